@@ -1,1 +1,4 @@
-"""Geometry in, geometry out: the spatial library of Từng Ngõ. It knows no Flask, no SQLAlchemy, no settings, no clock."""
+"""Geometry in, geometry out: the spatial library of Từng Ngõ.
+
+It knows no Flask, no SQLAlchemy, no settings, no clock.
+"""

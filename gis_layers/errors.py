@@ -1,4 +1,7 @@
-"""What can go wrong in gis_layers. Every error carries plain facts, so that the app can say it in the reader's language."""
+"""What can go wrong in gis_layers.
+
+Every error carries plain facts, so that the app can say it in the reader's language.
+"""
 
 
 class GisError(Exception):
@@ -27,3 +30,7 @@ class TileOutOfRangeError(GisError):
 
 class NoPathError(GisError):
     """Two places are not joined by any walkable way."""
+
+
+class UnknownSymbolError(GisError):
+    """A status or door mark that the palette does not hold."""

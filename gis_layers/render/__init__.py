@@ -1,0 +1,1 @@
+"""How things look: one palette for browser, files and paper."""

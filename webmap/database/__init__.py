@@ -1,0 +1,1 @@
+"""The one database: connections, transactions, SQL files, migrations."""

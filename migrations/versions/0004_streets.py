@@ -1,0 +1,79 @@
+"""Alleys, water, fields, buildings and address points: our own basemap. No personal data here."""
+
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+
+TABLES = """
+create table alley (
+  id bigint generated always as identity primary key,
+  name text,
+  name_folded text generated always as (fold(name)) stored,
+  kind text not null,
+  osm_id bigint,
+  from_node bigint,
+  to_node bigint,
+  is_walkable boolean not null default true,
+  closed_on date,
+  source_id int not null references source,
+  line geometry(LineString, 4326) not null,
+  constraint ck_alley_kind check (kind in ('main', 'road', 'alley', 'path', 'steps', 'track', 'footway', 'bridge', 'ferry'))
+);
+create index ix_alley_line on alley using gist (line);
+create index ix_alley_name_folded on alley (name_folded);
+create index ix_alley_osm_id on alley (osm_id);
+create index ix_alley_source_id on alley (source_id);
+
+create table terrain (
+  id bigint generated always as identity primary key,
+  kind text not null,
+  name text,
+  osm_id bigint,
+  source_id int not null references source,
+  shape geometry(Geometry, 4326) not null,
+  constraint ck_terrain_kind check (kind in ('river', 'canal', 'lake', 'sea', 'field', 'forest', 'built')),
+  constraint ck_terrain_shape check (st_dimension(shape) in (1, 2))
+);
+create index ix_terrain_shape on terrain using gist (shape);
+create index ix_terrain_osm_id on terrain (osm_id);
+create index ix_terrain_source_id on terrain (source_id);
+
+create table building (
+  id bigint generated always as identity primary key,
+  osm_id bigint,
+  house_number text,
+  street text,
+  street_folded text generated always as (fold(street)) stored,
+  source_id int not null references source,
+  outline geometry(Polygon, 4326) not null
+);
+create index ix_building_outline on building using gist (outline);
+create index ix_building_address on building (street_folded, house_number) where house_number is not null;
+create index ix_building_osm_id on building (osm_id);
+create index ix_building_source_id on building (source_id);
+
+create table address_point (
+  id bigint generated always as identity primary key,
+  osm_id bigint,
+  house_number text not null,
+  street text,
+  street_folded text generated always as (fold(street)) stored,
+  source_id int not null references source,
+  point geometry(Point, 4326) not null
+);
+create index ix_address_point_point on address_point using gist (point);
+create index ix_address_point_address on address_point (street_folded, house_number);
+create index ix_address_point_osm_id on address_point (osm_id);
+create index ix_address_point_source_id on address_point (source_id);
+
+grant select, insert, update, delete on alley, terrain, building, address_point to web_app;
+"""
+
+
+def upgrade() -> None:
+    op.execute(TABLES)
+
+
+def downgrade() -> None:
+    op.execute("drop table address_point, building, terrain, alley;")

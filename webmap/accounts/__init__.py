@@ -1,0 +1,1 @@
+"""People who work with the system, their roles, and what is theirs to see."""

@@ -1,0 +1,1 @@
+"""The tree of places, and how it changes over time."""

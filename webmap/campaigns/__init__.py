@@ -1,0 +1,1 @@
+"""What a campaign aims at, and its teams."""

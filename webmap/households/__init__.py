@@ -1,0 +1,1 @@
+"""Doors and the people behind them."""

@@ -1,0 +1,1 @@
+"""Which doors, which team, which order."""

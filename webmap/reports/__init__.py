@@ -1,0 +1,1 @@
+"""Figures that leave the system as screens and files."""

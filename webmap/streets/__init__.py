@@ -1,0 +1,1 @@
+"""Alleys, water and buildings of the map."""

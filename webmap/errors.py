@@ -1,4 +1,4 @@
-"""What can go wrong, in five kinds. Capabilities derive their own; words are only marked here and translated at the door."""
+"""What can go wrong, in five kinds. Capabilities derive their own; words are marked here, translated at the door."""
 
 from typing import ClassVar
 

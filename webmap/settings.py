@@ -1,5 +1,6 @@
 """Every setting, typed, from the environment. A default must be right in production and safe to publish."""
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
@@ -47,8 +48,6 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _read_files(cls, values: dict[str, Any]) -> dict[str, Any]:
-        import os  # noqa: PLC0415 - only here
-
         for name in cls.model_fields:
             key = "DATABASE_URL" if name == "database_url" else f"WEBMAP_{name.upper()}"
             path = os.environ.get(f"{key}_FILE")

@@ -21,10 +21,12 @@ create table source (
 
 create table area_level (
   id smallint primary key,
-  code text not null unique,
-  depth smallint not null unique,
+  code text not null,
+  depth smallint not null,
   label_vi text not null,
-  label_en text not null
+  label_en text not null,
+  constraint uq_area_level_code unique (code),
+  constraint uq_area_level_depth unique (depth)
 );
 insert into area_level (id, code, depth, label_vi, label_en) values
   (1, 'country', 0, 'Quốc gia', 'Country'),

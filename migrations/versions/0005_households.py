@@ -203,7 +203,9 @@ insert into card_category (code, label_vi, label_en, group_code, position) value
   ('KC', 'Đối tượng khác', 'Other', 'other', 900);
 """
 
-IN_SCOPE = "area_id in (select descendant_id from area_closure where ancestor_id = any ((select app_area_ids())::int[]))"
+IN_SCOPE = (
+    "area_id in (select descendant_id from area_closure where ancestor_id = any ((select app_area_ids())::int[]))"
+)
 ALL_MINE = f"((select app_role()) = 'system' or ((select app_sees_persons()) and {IN_SCOPE}))"
 
 # A canvasser sees the doors of her published walks only; migration 0008 gives the function its body.

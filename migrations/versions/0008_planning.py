@@ -63,7 +63,9 @@ create table stop (
 create index ix_stop_household_id on stop (household_id);
 """
 
-IN_SCOPE = "area_id in (select descendant_id from area_closure where ancestor_id = any ((select app_area_ids())::int[]))"
+IN_SCOPE = (
+    "area_id in (select descendant_id from area_closure where ancestor_id = any ((select app_area_ids())::int[]))"
+)
 
 # Security definer: the policies of household, stop and route would otherwise ask each other in a circle.
 SECURITY = f"""

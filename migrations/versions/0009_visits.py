@@ -5,7 +5,9 @@ from alembic import op
 revision = "0009"
 down_revision = "0008"
 
-IN_SCOPE = "area_id in (select descendant_id from area_closure where ancestor_id = any ((select app_area_ids())::int[]))"
+IN_SCOPE = (
+    "area_id in (select descendant_id from area_closure where ancestor_id = any ((select app_area_ids())::int[]))"
+)
 
 TABLES = """
 create table visit (

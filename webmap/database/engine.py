@@ -52,7 +52,7 @@ def connect(url: str, pool_size: int = 8) -> Engine:
 
 def owner_engine(url: str) -> Engine:
     """A connection as the owner, for migrations and bulk loading. Row-level security does not hold it."""
-    return create_engine(psycopg_url(url), connect_args={"options": "-c timezone=UTC -c search_path=public,jobs"})
+    return create_engine(psycopg_url(url), connect_args={"options": "-c timezone=UTC -c search_path=public"})
 
 
 TELL = text(

@@ -1,0 +1,118 @@
+"""Tables of places. `area_parent` holds who belonged to whom, when; `parent_id`, `path` and closure are today's."""
+
+from datetime import date, datetime
+
+from geoalchemy2 import Geometry, WKBElement
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import UserDefinedType
+
+from webmap.database.base import Base
+
+
+class Ltree(UserDefinedType[str]):
+    """PostgreSQL's path type, read and written as text."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        return "LTREE"
+
+
+class Source(Base):
+    """Where features came from: name, licence, date. Shown as attribution."""
+
+    __tablename__ = "source"
+    __table_args__ = (CheckConstraint("kind in ('areas', 'streets', 'households', 'demo', 'hand')", name="kind"),)
+
+    id: Mapped[int] = mapped_column(Integer, Identity(always=True), primary_key=True)
+    name: Mapped[str]
+    kind: Mapped[str]
+    licence: Mapped[str | None]
+    attribution: Mapped[str | None]
+    dated_on: Mapped[date | None]
+    file_name: Mapped[str | None]
+    sha256: Mapped[str | None]
+    is_invented: Mapped[bool] = mapped_column(server_default=text("false"))
+    added_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class AreaLevel(Base):
+    """A level of the tree (cấp): country, province, commune, village. Rows, not classes."""
+
+    __tablename__ = "area_level"
+    __table_args__ = (UniqueConstraint("code"), UniqueConstraint("depth"))
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    code: Mapped[str]
+    depth: Mapped[int] = mapped_column(SmallInteger)
+    label_vi: Mapped[str]
+    label_en: Mapped[str]
+
+
+class Area(Base):
+    """A place of any level (địa bàn)."""
+
+    __tablename__ = "area"
+    __table_args__ = (
+        CheckConstraint("boundary_kind in ('official', 'drawn', 'hull', 'none')", name="boundary_kind"),
+        CheckConstraint("(boundary is null) = (boundary_kind = 'none')", name="boundary_is_named"),
+        CheckConstraint("valid_to is null or valid_to > valid_from", name="validity"),
+        UniqueConstraint("code", "valid_from"),
+        Index("ix_area_path", "path", postgresql_using="gist"),
+        Index("ix_area_boundary", "boundary", postgresql_using="gist"),
+    )
+
+    id: Mapped[int] = mapped_column(Integer, Identity(always=True), primary_key=True)
+    level_id: Mapped[int] = mapped_column(SmallInteger, ForeignKey("area_level.id"))
+    code: Mapped[str]
+    name: Mapped[str]
+    kind: Mapped[str | None]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    population: Mapped[int | None]
+    boundary: Mapped[WKBElement | None] = mapped_column(
+        Geometry("MULTIPOLYGON", srid=4326, spatial_index=False), deferred=True
+    )
+    boundary_kind: Mapped[str] = mapped_column(server_default="none")
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"), index=True)
+    path: Mapped[str | None] = mapped_column(Ltree())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class AreaParent(Base):
+    """Who belonged to whom, from a day to a day."""
+
+    __tablename__ = "area_parent"
+    __table_args__ = (
+        PrimaryKeyConstraint("area_id", "valid_from"),
+        CheckConstraint("valid_to is null or valid_to > valid_from", name="validity"),
+    )
+
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"))
+    parent_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+
+class AreaClosure(Base):
+    """Every area with all below it, itself included. Made by `area_tree_rebuild()`."""
+
+    __tablename__ = "area_closure"
+    __table_args__ = (PrimaryKeyConstraint("ancestor_id", "descendant_id"),)
+
+    ancestor_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"))
+    descendant_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"), index=True)
+    depth: Mapped[int] = mapped_column(SmallInteger)

@@ -1,0 +1,1 @@
+"""A spreadsheet of households: from rows to a dry run, and from there into the tables."""

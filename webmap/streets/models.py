@@ -1,0 +1,93 @@
+"""Tables of our own basemap: alleys, terrain, buildings, address points."""
+
+from datetime import date
+
+from geoalchemy2 import Geometry, WKBElement
+from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Identity, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webmap.database.base import Base
+
+
+class Alley(Base):
+    """A way on which people walk (ngõ), whole from junction to junction."""
+
+    __tablename__ = "alley"
+    __table_args__ = (
+        CheckConstraint(
+            "kind in ('main', 'road', 'alley', 'path', 'steps', 'track', 'footway', 'bridge', 'ferry')",
+            name="kind",
+        ),
+        Index("ix_alley_line", "line", postgresql_using="gist"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    name: Mapped[str | None]
+    name_folded: Mapped[str | None] = mapped_column(Computed("fold(name)", persisted=True), index=True)
+    kind: Mapped[str]
+    osm_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    from_node: Mapped[int | None] = mapped_column(BigInteger)
+    to_node: Mapped[int | None] = mapped_column(BigInteger)
+    is_walkable: Mapped[bool] = mapped_column(server_default=text("true"))
+    closed_on: Mapped[date | None]
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
+    line: Mapped[WKBElement] = mapped_column(Geometry("LINESTRING", srid=4326, spatial_index=False))
+
+
+class Terrain(Base):
+    """Water, fields and woods: lines or surfaces behind everything else."""
+
+    __tablename__ = "terrain"
+    __table_args__ = (
+        CheckConstraint("kind in ('river', 'canal', 'lake', 'sea', 'field', 'forest', 'built')", name="kind"),
+        CheckConstraint("st_dimension(shape) in (1, 2)", name="shape"),
+        Index("ix_terrain_shape", "shape", postgresql_using="gist"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    kind: Mapped[str]
+    name: Mapped[str | None]
+    osm_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
+    shape: Mapped[WKBElement] = mapped_column(Geometry("GEOMETRY", srid=4326, spatial_index=False))
+
+
+class Building(Base):
+    """The outline of a building, with its address where known."""
+
+    __tablename__ = "building"
+    __table_args__ = (
+        Index("ix_building_outline", "outline", postgresql_using="gist"),
+        Index(
+            "ix_building_address",
+            "street_folded",
+            "house_number",
+            postgresql_where=text("house_number is not null"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    osm_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    house_number: Mapped[str | None]
+    street: Mapped[str | None]
+    street_folded: Mapped[str | None] = mapped_column(Computed("fold(street)", persisted=True))
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
+    outline: Mapped[WKBElement] = mapped_column(Geometry("POLYGON", srid=4326, spatial_index=False))
+
+
+class AddressPoint(Base):
+    """A house number somebody surveyed."""
+
+    __tablename__ = "address_point"
+    __table_args__ = (
+        Index("ix_address_point_point", "point", postgresql_using="gist"),
+        Index("ix_address_point_address", "street_folded", "house_number"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    osm_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    house_number: Mapped[str]
+    street: Mapped[str | None]
+    street_folded: Mapped[str | None] = mapped_column(Computed("fold(street)", persisted=True))
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
+    point: Mapped[WKBElement] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))

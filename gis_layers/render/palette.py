@@ -96,8 +96,7 @@ def symbol_svg(status: str, mark: str = "not_visited", size: int = 24, label: st
     box = "-1 -1 26 26" if badge.is_plain else "-1 -1 30 30"
     small = "" if badge.is_plain else f'<g transform="translate(14 14) scale(.58)">{_drawn(badge, 3)}</g>'
     return (
-        f'<svg class="symbol" width="{size}" height="{size}" viewBox="{box}" {name}>'
-        f"{_drawn(symbol, 1.9)}{small}</svg>"
+        f'<svg class="symbol" width="{size}" height="{size}" viewBox="{box}" {name}>{_drawn(symbol, 1.9)}{small}</svg>'
     )
 
 

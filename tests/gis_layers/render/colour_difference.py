@@ -71,14 +71,9 @@ def ciede2000(first: Lab, second: Lab) -> float:
     )
     s_l = 1 + 0.015 * (mean_l - 50) ** 2 / sqrt(20 + (mean_l - 50) ** 2)
     s_c, s_h = 1 + 0.045 * mean_c, 1 + 0.015 * mean_c * t
-    rotation = (
-        -2 * sqrt(mean_c**7 / (mean_c**7 + 25**7)) * sin(radians(60 * exp(-(((mean_h - 275) / 25) ** 2))))
-    )
+    rotation = -2 * sqrt(mean_c**7 / (mean_c**7 + 25**7)) * sin(radians(60 * exp(-(((mean_h - 275) / 25) ** 2))))
     return sqrt(
-        ((l2 - l1) / s_l) ** 2
-        + ((c2 - c1) / s_c) ** 2
-        + (d_h / s_h) ** 2
-        + rotation * ((c2 - c1) / s_c) * (d_h / s_h)
+        ((l2 - l1) / s_l) ** 2 + ((c2 - c1) / s_c) ** 2 + (d_h / s_h) ** 2 + rotation * ((c2 - c1) / s_c) * (d_h / s_h)
     )
 
 

@@ -79,9 +79,7 @@ def test_an_unknown_status_or_mark_is_refused() -> None:
     ("percent", "expected"),
     [(0, 1), (69.99, 1), (70, 2), (93.39, 4), (95, 5), (97, 6), (100, 6), (101.12, 6)],
 )
-def test_a_class_begins_at_its_threshold_and_more_than_a_hundred_is_the_highest(
-    percent: float, expected: int
-) -> None:
+def test_a_class_begins_at_its_threshold_and_more_than_a_hundred_is_the_highest(percent: float, expected: int) -> None:
     assert palette.coverage_class(percent) == expected
     assert palette.coverage_fill(percent) == palette.COVERAGE_FILLS[expected - 1]
 

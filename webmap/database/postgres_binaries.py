@@ -80,9 +80,7 @@ def _installed() -> Iterator[Binaries]:
     seen: set[Path] = set()
     for folder in _candidate_folders():
         resolved = folder.resolve()
-        if resolved in seen or not all(
-            (resolved / name).exists() for name in ("postgres", "initdb", "pg_ctl")
-        ):
+        if resolved in seen or not all((resolved / name).exists() for name in ("postgres", "initdb", "pg_ctl")):
             continue
         seen.add(resolved)
         if (major := _major_version(resolved)) is not None:

@@ -151,9 +151,7 @@ def test_a_pid_file_that_names_a_living_stranger_does_not_keep_it_from_starting(
     assert postmaster_of(made) != os.getpid()
 
 
-def test_it_never_starts_beside_processes_of_an_earlier_server(
-    made: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_never_starts_beside_processes_of_an_earlier_server(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(private_server, "ATTEMPTS", 4)
     with psycopg.connect(private_server.start(made, durable=False), autocommit=True) as connection:
         backend = connection.info.backend_pid
@@ -198,9 +196,7 @@ def test_a_first_start_killed_at_any_moment_leaves_nothing_that_blocks_the_next(
 
 def test_acknowledged_commits_survive_repeated_kills_under_writers(made: Path) -> None:
     with psycopg.connect(private_server.start(made)) as connection:
-        connection.execute(
-            "create table visit (id bigint generated always as identity, writer int, number int)"
-        )
+        connection.execute("create table visit (id bigint generated always as identity, writer int, number int)")
     acknowledged: set[tuple[int, int]] = set()
 
     def write_until_the_server_dies(writer: int, killed: threading.Event) -> None:
@@ -210,9 +206,7 @@ def test_acknowledged_commits_survive_repeated_kills_under_writers(made: Path) -
                 while not killed.is_set():
                     number += 1
                     row = {"writer": writer, "number": number}
-                    connection.execute(
-                        "insert into visit (writer, number) values (%(writer)s, %(number)s)", row
-                    )
+                    connection.execute("insert into visit (writer, number) values (%(writer)s, %(number)s)", row)
                     acknowledged.add((writer, number))
         except psycopg.OperationalError:
             return
@@ -313,9 +307,7 @@ def test_without_postgres_the_one_command_that_installs_it_is_named(monkeypatch:
     with pytest.raises(NoPostgresError, match="not installed") as raised:
         postgres_binaries.find_binaries()
     assert "postgresql-postgis" in raised.value.remedy
-    assert raised.value.remedy.index("create_main_cluster = false") < raised.value.remedy.index(
-        "apt-get install"
-    )
+    assert raised.value.remedy.index("create_main_cluster = false") < raised.value.remedy.index("apt-get install")
 
 
 def test_a_cluster_of_a_version_that_is_gone_is_named(data_dir: Path) -> None:

@@ -52,6 +52,21 @@ def worker(*, once: bool) -> None:
     work(database_url(), once=once)
 
 
+@main.command()
+@click.option("--check", is_flag=True, help="Only say what is missing or wrong; exit 1 when anything is.")
+def i18n(*, check: bool) -> None:
+    """Collect sentences, update and compile the Vietnamese catalogue."""
+    from webmap import translate  # noqa: PLC0415 - only this command needs it
+
+    if not check:
+        translate.update()
+        translate.compile_all()
+    lines = translate.problems()
+    click.echo("\n".join(lines) or "The Vietnamese catalogue is complete.")
+    if check and lines:
+        raise SystemExit(1)
+
+
 for step in JOURNEY:
     if util.find_spec(f"webmap.{step}.cli"):
         import_module(f"webmap.{step}.cli").register(main)

@@ -89,7 +89,15 @@ def _run(command: list[str], root: Path, environment: dict[str, str]) -> None:
         sys.exit(f"{' '.join(command)} failed with {done.returncode}; its words are above.")
 
 
+def main(arguments: list[str]) -> None:
+    """`python hatch_build.py` builds; `python hatch_build.py node …` runs the node that builds."""
+    root = Path(__file__).parent
+    if arguments[:1] == ["node"]:
+        node, _ = node_on_path() or node_in_environment()
+        os.execv(node, arguments)  # noqa: S606 - no shell is wanted
+    compile_translations(root)
+    build_assets(root, npm_options=[])
+
+
 if __name__ == "__main__":
-    here = Path(__file__).parent
-    compile_translations(here)
-    build_assets(here, npm_options=[])
+    main(sys.argv[1:])

@@ -31,7 +31,6 @@ from webmap.database.postgres_binaries import Binaries, PrivateServerError, find
 
 DATABASE = "webmap"
 OWNER = "webmap"  # owns the tables; superuser of this cluster
-APPLICATION = "web_app"  # what the web server becomes; row-level security holds for it
 
 INITDB_OPTIONS = f"-U {OWNER} -E UTF8 --locale=C.UTF-8 --data-checksums -A peer".split()
 SOCKET_NAME = ".s.PGSQL.5432"
@@ -207,7 +206,7 @@ def _make_cluster(binaries: Binaries, data_dir: Path, account: Account, *, durab
     if done.returncode != 0:
         raise NotStartedError(f"The database could not be made: {done.stdout.strip()}")
     users = dict.fromkeys([account.name, "root"])
-    own = "".join(f"own {user} {role}\n" for user in users for role in (OWNER, APPLICATION))
+    own = "".join(f"own {user} {OWNER}\n" for user in users)
     _write(new / "pg_ident.conf", own, account)
     _write(new / "pg_hba.conf", "local all all peer map=own\n", account)
     _write(new / "postgresql.conf", "include 'webmap.conf'\n", account, "--append")

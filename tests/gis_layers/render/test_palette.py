@@ -54,7 +54,7 @@ def test_the_words_of_the_product_all_have_a_symbol() -> None:
         "pledged",
         "unknown",
     ]
-    assert list(palette.MARKS) == ["not_visited", "not_home", "refused", "revisit", "done"]
+    assert list(palette.MARKS) == ["not_visited", "not_home", "refused", "revisit", "done", "not_found"]
 
 
 @pytest.mark.parametrize("status", palette.STATUSES)

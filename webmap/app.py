@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webmap import __version__, http, i18n
+from webmap import __version__, assets, http, i18n
 from webmap.accounts import current, gate
 from webmap.database.engine import connect
 from webmap.settings import Settings
@@ -57,6 +57,7 @@ def create_app(settings: Settings | None = None, *, database_url: str | None = N
     current.install(app)
     i18n.install(app)
     http.install(app)
+    assets.install(app)
     gate.install(app)
     app.jinja_env.globals.update(version=__version__)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -5,11 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from babel.numbers import format_decimal, format_percent
-from flask import Flask, request
+from flask import Flask, redirect, request
+from flask.typing import ResponseReturnValue
 from flask_babel import Babel, get_locale
 from flask_login import current_user
 
 from webmap import clock
+from webmap.errors import NotFoundError
+from webmap.words import word, words
 
 LANGUAGES = ("vi", "en")
 COOKIE = "language"
@@ -48,10 +51,23 @@ def rate(part: int, whole: int, digits: int = 1) -> str:
     return format_percent(part / whole, format=f"#,##0.{zeros}%" if digits else "#,##0%", locale=get_locale())
 
 
+def switch(code: str) -> ResponseReturnValue:
+    """Speak this language from now on, and go back to the page (one of ours only)."""
+    if code not in LANGUAGES:
+        raise NotFoundError
+    wanted = request.args.get("next", "/")
+    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    answer = redirect(wanted if is_ours else "/")
+    answer.set_cookie(COOKIE, code, max_age=31_536_000, samesite="Lax", secure=request.is_secure, httponly=True)
+    return answer
+
+
 def install(app: Flask) -> None:
     """Teach the app and its templates to speak."""
     Babel(app, default_locale="vi", default_timezone="Asia/Ho_Chi_Minh", locale_selector=choose)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     filters: dict[str, Any] = {"day": day, "instant": instant, "number": number}
     app.jinja_env.filters.update(filters)
-    app.jinja_env.globals.update(rate=rate, get_locale=get_locale, LANGUAGES=LANGUAGES)
+    app.jinja_env.globals.update(rate=rate, get_locale=get_locale, LANGUAGES=LANGUAGES, word=word, words=words)
+    switch.allowed_roles = None  # type: ignore[attr-defined] # open before signing in
+    app.add_url_rule("/language/<code>", "language", switch)

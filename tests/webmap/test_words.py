@@ -1,0 +1,32 @@
+from enum import StrEnum
+
+import pytest
+
+from gis_layers.render import palette
+from webmap.accounts.rules import Role
+from webmap.households.rules import DoorMark, PlaceSource, ReasonGroup, Residency
+from webmap.words import WORDS
+
+
+@pytest.mark.parametrize(
+    ("kind", "codes"),
+    [
+        ("mark", DoorMark),
+        ("reason", ReasonGroup),
+        ("residency", Residency),
+        ("place_source", PlaceSource),
+        ("role", Role),
+    ],
+)
+def test_every_code_of_the_tables_has_a_word_and_no_word_is_left_over(kind: str, codes: type[StrEnum]) -> None:
+    assert set(WORDS[kind]) == {code.value for code in codes}
+
+
+def test_every_status_and_mark_that_is_drawn_has_a_word() -> None:
+    assert list(WORDS["status"]) == list(palette.STATUSES)
+    assert list(WORDS["mark"]) == list(palette.MARKS)
+
+
+def test_two_codes_of_one_kind_never_share_a_word() -> None:
+    for kind, known in WORDS.items():
+        assert len(set(known.values())) == len(known), kind

@@ -1,0 +1,73 @@
+"""The words on screen for codes in the tables: one place for templates, spreadsheets and reports.
+
+`word("status", "partly")` is the sentence in the reader's language; `words("reason")` all of a kind, in their order,
+for lists to choose from. Every code of the enums has a word here (tests/webmap/test_words.py).
+"""
+
+from flask_babel import gettext
+
+from webmap.errors import N_
+
+WORDS: dict[str, dict[str, str]] = {
+    "status": {
+        "covered": N_("Covered"),
+        "partly": N_("Partly covered"),
+        "uncovered": N_("Uncovered"),
+        "expiring": N_("Expiring soon"),
+        "reported": N_("Reported, not yet on the roll"),
+        "pledged": N_("Pledged"),
+        "unknown": N_("Unknown"),
+    },
+    "mark": {
+        "not_visited": N_("Not visited"),
+        "not_home": N_("Not home"),
+        "refused": N_("Refused"),
+        "revisit": N_("Revisit"),
+        "done": N_("Done"),
+        "not_found": N_("House not found"),
+    },
+    "reason": {
+        "expired": N_("Card expired, not renewed"),
+        "lost_subsidy": N_("No longer subsidised"),
+        "hardship": N_("Hard up, not officially poor"),
+        "not_interested": N_("Not interested"),
+        "commercial": N_("Has commercial insurance"),
+        "student": N_("Pupil or student"),
+        "under_six": N_("Child under 6 without a card"),
+        "away": N_("Working away"),
+        "abroad": N_("Preparing to go abroad"),
+        "other": N_("Other reason"),
+        "unknown": N_("Reason not yet known"),
+    },
+    "residency": {
+        "living": N_("Living here"),
+        "away": N_("Away, still on the register"),
+        "moved_out": N_("Moved out"),
+        "deceased": N_("Deceased"),
+    },
+    "place_source": {
+        "surveyed": N_("Surveyed at the door"),
+        "by_hand": N_("Placed on the map by hand"),
+        "building": N_("Matched to a building"),
+        "import": N_("From the file"),
+    },
+    "role": {
+        "admin": N_("Administrator"),
+        "supervisor": N_("Supervisor"),
+        "leader": N_("Team leader"),
+        "canvasser": N_("Canvasser"),
+    },
+}
+
+
+def word(kind: str, code: str | None) -> str:
+    """The word for a code; the code itself when a newer version wrote one that this one does not know."""
+    if code is None:
+        return "–"
+    known = WORDS[kind].get(code)
+    return code if known is None else str(gettext(known))
+
+
+def words(kind: str) -> list[tuple[str, str]]:
+    """All codes of a kind with their words."""
+    return [(code, word(kind, code)) for code in WORDS[kind]]

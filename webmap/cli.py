@@ -8,6 +8,7 @@ import click
 from webmap import __version__
 from webmap.app import JOURNEY, create_app
 from webmap.database import migrate as migrations
+from webmap.database.engine import connect
 from webmap.settings import settings
 
 
@@ -49,7 +50,9 @@ def worker(*, once: bool) -> None:
     """Run background jobs."""
     from webmap.worker import work  # noqa: PLC0415 - only this command needs it
 
-    work(database_url(), once=once)
+    url = database_url()
+    connect(url, pool_size=4)
+    work(url, once=once)
 
 
 @main.command()

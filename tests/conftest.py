@@ -22,7 +22,6 @@ from webmap.app import create_app
 from webmap.database.engine import connect, sessions, tell
 from webmap.settings import Settings
 
-
 # A busy machine is no failure: the suite has its own time limit.
 hypothesis_settings.register_profile("suite", deadline=None)
 hypothesis_settings.load_profile("suite")

@@ -48,16 +48,25 @@ def text_of(cell: Cell) -> str | Trouble | None:
         return None
     if isinstance(cell, Spoiled):
         return Trouble("cell_error", {"error": cell.what}) if cell.what else Trouble("formula_without_value")
+    text = " ".join(_written(cell).translate(INVISIBLE).split())
+    if CONTROL.search(text):
+        return Trouble("garbled", {"text": CONTROL.sub("·", text)[:60]})
+    return text.removeprefix("'").strip() or None
+
+
+def _written(cell: str | float | date) -> str:
+    """Return a cell as a person would type it: no '.0', a day as dd/mm/yyyy, a tick as 1."""
     if isinstance(cell, bool):
         return "1" if cell else "0"
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, date):
-        return f"{cell:%d/%m/%Y}"
-    text = " ".join(str(cell).translate(INVISIBLE).split())
-    if CONTROL.search(text):
-        return Trouble("garbled", {"text": CONTROL.sub("·", text)[:60]})
-    return text.removeprefix("'").strip() or None
+    return f"{cell:%d/%m/%Y}" if isinstance(cell, date) else str(cell)
+
+
+def word_of(cell: Cell) -> str | Trouble | None:
+    """Return the text of a cell, or None also for what people write where there is nothing to write."""
+    text = text_of(cell)
+    return None if isinstance(text, str) and text.casefold() in NOTHING else text
 
 
 def clean_text(cell: Cell, longest: int = LONGEST_TEXT) -> Found[str] | Trouble | None:
@@ -77,16 +86,20 @@ def clean_name(cell: Cell) -> Found[str] | Trouble | None:
         return text
     if isinstance(cell, date):
         return Trouble("name_is_date", {"text": text})
+    if trouble := _trouble_with_name(text):
+        return trouble
+    is_plain = text.isupper() or text.islower()
+    return Found(" ".join(_capital(word) for word in text.split()) if is_plain else text)
+
+
+def _trouble_with_name(text: str) -> Trouble | None:
     if bracket := re.search(r"[(\[].*", text):
         return Trouble("name_has_note", {"note": bracket[0]})
     if strange := next((sign for sign in text if not (sign.isalpha() or sign in NAME_SIGNS)), None):
-        return Trouble("name_has_digit" if strange.isdigit() else "name_has_sign", {"text": text, "sign": strange})
-    letters = [sign for sign in text if sign.isalpha()]
-    if len(letters) < 2 or len(text) > LONGEST_NAME:
-        return Trouble("name_too_short" if len(letters) < 2 else "name_too_long", {"text": text[:60]})
-    if text.isupper() or text.islower():
-        return Found(" ".join(_capital(word) for word in text.split()))
-    return Found(text)
+        return Trouble("name_has_digit" if strange.isdigit() else "name_has_sign", {"text": text[:60], "sign": strange})
+    if sum(sign.isalpha() for sign in text) < 2:
+        return Trouble("name_too_short", {"text": text})
+    return Trouble("name_too_long", {"text": text[:60]}) if len(text) > LONGEST_NAME else None
 
 
 def _capital(word: str) -> str:
@@ -96,9 +109,9 @@ def _capital(word: str) -> str:
 
 def _digits(cell: Cell) -> str | Trouble | None:
     """Return the digits of a number however it is grouped, or why it is none."""
-    text = text_of(cell)
-    if text is None or isinstance(text, Trouble) or text.casefold() in NOTHING:
-        return None if isinstance(text, str) else text
+    text = word_of(cell)
+    if text is None or isinstance(text, Trouble):
+        return text
     if SCIENTIFIC.fullmatch(text):
         return Trouble("rounded_by_excel", {"text": text})
     bare = re.sub(r"[\s.\-]", "", text)
@@ -112,25 +125,19 @@ def clean_citizen_id(cell: Cell) -> Found[str] | Trouble | None:
     digits = _digits(cell)
     if digits is None or isinstance(digits, Trouble):
         return digits
-    if len(digits) in {10, 11}:
-        padded = digits.zfill(12)
-        if _is_citizen_id(padded):
-            return Found(padded, "zeros_restored")
-    if len(digits) == 8:
-        return Found(digits.zfill(9), "zeros_restored")
-    if len(digits) == 9:
-        return Found(digits)
+    if len(digits) in {10, 11} and not _trouble_with_citizen_id(digits.zfill(12)):
+        return Found(digits.zfill(12), "zeros_restored")
+    if len(digits) in {8, 9}:
+        return Found(digits.zfill(9), "zeros_restored" if len(digits) == 8 else "")
+    return _trouble_with_citizen_id(digits) or Found(digits)
+
+
+def _trouble_with_citizen_id(digits: str) -> Trouble | None:
     if len(digits) != 12:
         return Trouble("citizen_id_length", {"digits": len(digits), "text": digits})
     if digits[:3] not in PROVINCES:
         return Trouble("citizen_id_province", {"text": digits, "province": digits[:3]})
-    return (
-        Found(digits) if _is_citizen_id(digits) else Trouble("citizen_id_century", {"text": digits, "digit": digits[3]})
-    )
-
-
-def _is_citizen_id(digits: str) -> bool:
-    return digits[:3] in PROVINCES and digits[3] in "0123"
+    return None if digits[3] in "0123" else Trouble("citizen_id_century", {"text": digits, "digit": digits[3]})
 
 
 def born_of_citizen_id(citizen_id: str) -> tuple[int, str] | None:
@@ -160,9 +167,9 @@ CARD = re.compile(r"([A-Z]{2})([1-5])(\d{2})(\d{10})")
 
 def clean_card_number(cell: Cell) -> Found[str] | Trouble | None:
     """Read a card number: 15 characters (category, benefit level, province, insurance code) or the code alone."""
-    text = text_of(cell)
-    if text is None or isinstance(text, Trouble) or text.casefold() in NOTHING:
-        return None if isinstance(text, str) else text
+    text = word_of(cell)
+    if text is None or isinstance(text, Trouble):
+        return text
     if SCIENTIFIC.fullmatch(text):
         return Trouble("rounded_by_excel", {"text": text})
     bare = re.sub(r"[\s.\-]", "", text).upper()

@@ -49,9 +49,8 @@ def scores(heading: str) -> tuple[tuple[Field, float], ...]:
     child = _words(heading.rsplit(" > ", 1)[-1])
     if not child or child in NOT_OURS or whole in NOT_OURS:
         return ()
-    if (marked := heading.strip().lower()) in MARKED:
-        field = MARKED[marked]
-        return ((field, CERTAIN),) if field else ()
+    if (marked := MARKED.get(heading.strip().lower())) is not None:
+        return ((marked, CERTAIN),)
     found: dict[Field, float] = {}
     for field, phrases in HEADINGS.items():
         best = max(max(_match(whole, phrase), 0.95 * _match(child, phrase)) for phrase in phrases)

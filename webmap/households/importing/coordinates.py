@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from webmap.households.importing.cells import Cell
-from webmap.households.importing.cleaning import NOTHING, text_of
+from webmap.households.importing.cleaning import text_of, word_of
 from webmap.households.importing.results import Found, Trouble
 
 WEST, SOUTH, EAST, NORTH = 102.0, 6.0, 118.0, 24.0
@@ -46,23 +46,25 @@ Place = Degrees | Metres
 
 def clean_degrees(lon_cell: Cell, lat_cell: Cell) -> Found[Place] | Trouble | None:
     """Read longitude and latitude from two cells."""
-    lon, lat = _angle(lon_cell), _angle(lat_cell)
-    if isinstance(lon, Trouble):
-        return lon
-    if isinstance(lat, Trouble):
-        return lat
-    if lon is None and lat is None:
-        return None
-    if lon is None or lat is None:
-        return Trouble("half_a_place")
-    return _checked(lon, lat)
+    both = _two(_angle(lon_cell), _angle(lat_cell))
+    return both if both is None or isinstance(both, Trouble) else _checked(*both)
+
+
+def _two(first: float | Trouble | None, second: float | Trouble | None) -> tuple[float, float] | Trouble | None:
+    """Return both, nothing when both are empty, or the first trouble."""
+    for one in (first, second):
+        if isinstance(one, Trouble):
+            return one
+    if isinstance(first, float) and isinstance(second, float):
+        return first, second
+    return None if first is None and second is None else Trouble("half_a_place")
 
 
 def clean_pair(cell: Cell) -> Found[Place] | Trouble | None:
     """Read 'latitude, longitude' from one cell, as telephones and KoboToolbox write them."""
-    text = text_of(cell)
-    if text is None or isinstance(text, Trouble) or text.casefold() in NOTHING:
-        return None if isinstance(text, str) else text
+    text = word_of(cell)
+    if text is None or isinstance(text, Trouble):
+        return text
     match = PAIR.fullmatch(text)
     if not match:
         return Trouble("not_a_place", {"text": text[:60]})
@@ -74,15 +76,10 @@ def clean_pair(cell: Cell) -> Found[Place] | Trouble | None:
 
 def clean_metres(north_cell: Cell, east_cell: Cell) -> Found[Place] | Trouble | None:
     """Read VN-2000: x to the north, y to the east."""
-    north, east = number_of(north_cell), number_of(east_cell)
-    if isinstance(north, Trouble):
-        return north
-    if isinstance(east, Trouble):
-        return east
-    if north is None and east is None:
-        return None
-    if north is None or east is None:
-        return Trouble("half_a_place")
+    both = _two(number_of(north_cell), number_of(east_cell))
+    if both is None or isinstance(both, Trouble):
+        return both
+    north, east = both
     if _within(north, NORTHINGS) and _within(east, EASTINGS):
         return Found(Metres(north, east))
     facts = _both(north, east)
@@ -95,9 +92,9 @@ def number_of(cell: Cell) -> float | Trouble | None:
     """Read a number with a point or a comma for the decimals, and dots, spaces or commas between thousands."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return float(cell)
-    text = text_of(cell)
-    if text is None or isinstance(text, Trouble) or text.casefold() in NOTHING - {"0"}:
-        return None if isinstance(text, str) else text
+    text = word_of(cell)
+    if text is None or isinstance(text, Trouble):
+        return text
     bare = _with_decimal_point(text.replace(" ", ""))
     return float(bare) if DECIMAL.fullmatch(bare) else Trouble("not_a_number", {"text": text[:60]})
 

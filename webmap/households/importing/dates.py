@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from webmap.households.importing.cells import Cell
-from webmap.households.importing.cleaning import NOTHING, text_of
+from webmap.households.importing.cleaning import text_of, word_of
 from webmap.households.importing.results import Found, Trouble
 
 EARLIEST_BIRTH = 1890
@@ -57,13 +57,15 @@ def clean_birth(cell: Cell, today: date) -> Found[Birth] | Trouble | None:
         return parts
     if parts.year < EARLIEST_BIRTH:
         return Trouble("birth_too_long_ago", {"year": parts.year})
-    if parts.month and parts.day:
-        day = _day(parts)
-        if isinstance(day, Trouble):
-            return day
-        if day > today:
-            return Trouble("birth_in_future", {"day": _said(day)})
-        return Found(Birth(day.year, day), parts.remark)
+    if not (parts.month and parts.day):
+        return _birth_year(parts, cell, today)
+    day = _day(parts)
+    if isinstance(day, Trouble):
+        return day
+    return Trouble("birth_in_future", {"day": _said(day)}) if day > today else Found(Birth(day.year, day), parts.remark)
+
+
+def _birth_year(parts: Parts, cell: Cell, today: date) -> Found[Birth] | Trouble:
     if parts.month > 12:
         return Trouble("no_such_month", {"month": parts.month, "text": _shown(cell)})
     if parts.year > today.year:
@@ -90,9 +92,9 @@ def _parts(cell: Cell, century: Callable[[int], int]) -> Parts | Trouble | None:
     if isinstance(cell, date):
         day = cell.date() if isinstance(cell, datetime) else cell
         return Parts(day.year, day.month, day.day)
-    text = text_of(cell)
-    if text is None or isinstance(text, Trouble) or text.casefold() in NOTHING:
-        return None if isinstance(text, str) else text
+    text = word_of(cell)
+    if text is None or isinstance(text, Trouble):
+        return text
     text = CLOCK_TIME.sub("", text).strip()
     if text.isascii() and text.isdigit() and len(text) <= 5:
         return _from_number(int(text), text)

@@ -1,7 +1,6 @@
 """The same person twice in one file, and one number on two people."""
 
 from collections.abc import Callable, Iterable, Sequence
-
 from operator import attrgetter
 
 from webmap.households.importing.fields import Field
@@ -21,8 +20,8 @@ def mark_duplicates(rows: Sequence[Row]) -> None:
             _judge(group, where, str(getattr(group[0], attribute)))
     anonymous = (row for row in rows if not row.is_refused and not (row.citizen_id or row.insurance_code))
     for group in _same(anonymous, _likeness):
-        for row in group[1:]:
-            if not _is_other_card(row, group[0]):
+        for place, row in enumerate(group[1:], start=1):
+            if not all(_is_other_card(row, above) for above in group[:place]):
                 row.refuse(Field.FULL_NAME, "same_as_row", row=group[0].number)
 
 
@@ -36,14 +35,14 @@ def _same(rows: Iterable[Row], key: Callable[[Row], object]) -> list[list[Row]]:
 def _judge(group: list[Row], where: Field, number: str) -> None:
     """One number, several rows: another card, the same row again, one person in two homes, or two people."""
     first = group[0]
-    for row in group[1:]:
+    for place, row in enumerate(group[1:], start=1):
         if not _is_same_person(row, first):
             row.refuse(where, "number_of_another_row", number=number, row=first.number)
             if not any(problem.trouble.code == "number_of_another_row" for problem in first.problems):
                 first.refuse(where, "number_of_another_row", number=number, row=row.number)
         elif row.household != first.household:
             row.refuse(where, "person_in_two_households", number=number, row=first.number)
-        elif not _is_other_card(row, first) and not _is_known_repeat(row):
+        elif not all(_is_other_card(row, above) for above in group[:place]) and not _is_known_repeat(row):
             row.refuse(where, "same_as_row", row=first.number)
 
 

@@ -139,7 +139,7 @@ HEADINGS: dict[Field, tuple[str, ...]] = {
     ),
     Field.LONGITUDE: ("kinh do", "toa do kinh do", "longitude", "lon", "lng", "long", "gps kinh do", "x lon"),
     Field.LATITUDE: ("vi do", "toa do vi do", "latitude", "lat", "gps vi do", "y lat"),
-    Field.POSITION: ("toa do", "toa do gps", "gps", "vi tri", "coordinates", "coords", "location", "position", "lat lon"),
+    Field.POSITION: ("toa do", "toa do gps", "gps", "vi tri", "coordinates", "coords", "location", "lat lon"),
     Field.NORTH: ("x", "toa do x", "x bac", "x vn2000", "x vn 2000", "vn2000 x", "northing", "north"),
     Field.EAST: ("y", "toa do y", "y dong", "y vn2000", "y vn 2000", "vn2000 y", "easting", "east"),
     Field.RESIDENCY: (

@@ -43,9 +43,26 @@ def find_header(sheet: Sheet) -> Header | None:
                 best = (worth, start, headings, block)
     if best is None:
         return None
-    _worth_of_best, start, headings, block = best
+    _worth_of_best, start, _headings, block = best
+    block = _with_merged(sheet, lines[start:], len(block))
+    headings = _joined(block)
     known = sum(1 for heading in headings if heading and _top(heading) >= LIKELY)
     return Header(headings, block[0].number, _first_person(block, lines), is_sure=known >= 2)
+
+
+def _with_merged(sheet: Sheet, lines: Sequence[Line], depth: int) -> list[Line]:
+    """Take in every row that a merged heading reaches down to."""
+    last = lines[depth - 1].number
+    reach = max(
+        (
+            bottom + 1
+            for top, _l, bottom, _r in sheet.merged
+            if lines[0].number <= top + 1 <= last and bottom + 1 > last
+        ),
+        default=last,
+    )
+    reach = min(reach, lines[0].number + DEEPEST)
+    return [line for line in lines[: DEEPEST + 1] if line.number <= max(reach, last)]
 
 
 def header_at(sheet: Sheet, line_number: int) -> Header | None:

@@ -3,7 +3,7 @@
 import re
 
 from webmap.households.importing.cells import Cell
-from webmap.households.importing.cleaning import NOTHING, text_of
+from webmap.households.importing.cleaning import word_of
 from webmap.households.importing.results import Found, Trouble
 
 OLD_MOBILE = {
@@ -20,9 +20,9 @@ LANDLINE = re.compile(r"02\d{8,9}")
 
 def clean_phone(cell: Cell) -> Found[str] | Trouble | None:
     """Return a number as 0912345678. Of several numbers in one cell the first is kept, with a remark."""
-    text = text_of(cell)
-    if text is None or isinstance(text, Trouble) or text.casefold() in NOTHING:
-        return None if isinstance(text, str) else text
+    text = word_of(cell)
+    if text is None or isinstance(text, Trouble):
+        return text
     first, *others = [part for part in re.split(r"[/;,|]|\s-\s|\shoặc\s", text) if part.strip()] or [text]
     found = _one(first)
     if found is None:
@@ -35,8 +35,7 @@ def _one(text: str) -> Found[str] | None:
     digits = re.sub(r"^(?:\+84|0084|84(?=\d{9,10}$))", "0", digits)
     if not digits.isascii() or not digits.isdigit():
         return None
-    digits = f"0{digits[1:]}" if not digits.startswith("00") else digits[1:]
-    return _known(digits)
+    return _known(digits) or _known(f"0{digits}")
 
 
 def _known(digits: str) -> Found[str] | None:

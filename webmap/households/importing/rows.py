@@ -230,7 +230,7 @@ def _check_identity(row: Row) -> None:
     if row.card_number:
         code = cleaning.code_of_card(row.card_number)
         if row.insurance_code not in {None, code}:
-            row.refuse(Field.CARD_NUMBER, "card_code_differs", text=row.card_number, code=str(row.insurance_code))
+            row.refuse(Field.CARD_NUMBER, "card_code_differs", text=row.card_number, number=str(row.insurance_code))
         row.insurance_code = row.insurance_code or code
 
 

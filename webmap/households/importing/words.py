@@ -4,23 +4,21 @@ import re
 from collections.abc import Mapping
 
 from webmap.households.importing.cells import Cell
-from webmap.households.importing.cleaning import NOTHING, text_of
+from webmap.households.importing.cleaning import NOTHING, text_of, word_of
 from webmap.households.importing.folding import fold
 from webmap.households.importing.results import Found, Trouble
 
 SEXES = {
-    "male": "male", "nam": "male", "m": "male", "trai": "male", "ong": "male", "con trai": "male",
-    "1": "male", "female": "female", "nu": "female", "f": "female", "gai": "female", "ba": "female",
-    "con gai": "female", "0": "female", "2": "female",
+    "male": "male", "nam": "male", "m": "male", "trai": "male", "ong": "male", "con trai": "male", "1": "male",
+    "female": "female", "nu": "female", "f": "female", "gai": "female", "ba": "female", "con gai": "female",
+    "0": "female", "2": "female",
 }  # fmt: skip
 
 YES = {"x", "co", "1", "yes", "y", "true", "v", "dung", "roi", "da co"}
 NO = {"khong", "0", "no", "n", "false", "sai", "chua", "ko", "k"}
 
 HEAD = "head"
-RELATIONSHIPS = {
-
-}  # fmt: skip
+HEAD_WORDS = {"chu ho", "ch", "ch ho", "ban than chu ho", "head", "head of household"}
 
 RESIDENCIES = {
     "living": (
@@ -28,8 +26,8 @@ RESIDENCIES = {
         "tai dia phuong", "kt1", "kt2", "kt3", "thuc te cu tru", "sinh song tai dia phuong", "hien dien",
     ),
     "away": (
-        "away", "vang", "tam vang", "di vang", "di lam an xa", "di lam xa", "lam an xa", "di hoc xa", "di hoc", "di lam",
-        "vang mat", "di xa", "dang di lam an xa", "ngoai tinh", "lam an o xa", "di nghia vu",
+        "away", "vang", "tam vang", "di vang", "di lam an xa", "di lam xa", "lam an xa", "di hoc xa", "di hoc",
+        "di lam", "vang mat", "di xa", "dang di lam an xa", "ngoai tinh", "lam an o xa", "di nghia vu",
     ),
     "moved_out": (
         "moved out", "chuyen di", "da chuyen di", "chuyen khau", "cat khau", "chuyen noi o", "da chuyen",
@@ -44,7 +42,9 @@ REASONS = {
         "mat ho tro", "thoi ho tro", "het ho tro", "thoi huong", "861", "qd 861", "qd861", "quyet dinh 861",
         "ra khoi vung kho khan", "khong con duoc ho tro", "thoat ngheo", "ra khoi ho ngheo", "lost subsidy",
     ),
-    "hardship": ("kho khan", "hoan canh kho khan", "kinh te kho khan", "khong co tien", "khong co dieu kien", "hardship"),
+    "hardship": (
+        "kho khan", "hoan canh kho khan", "kinh te kho khan", "khong co tien", "khong co dieu kien", "hardship",
+    ),
     "not_interested": (
         "khong quan tam", "khong muon tham gia", "chua muon tham gia", "khong co nhu cau", "chua co nhu cau",
         "khong muon", "tu choi", "khong tham gia", "not interested",
@@ -131,14 +131,14 @@ def clean_relationship(cell: Cell) -> Found[str] | Trouble | None:
         return text
     if len(text) > 60:
         return Trouble("too_long", {"length": len(text), "most": 60})
-    return Found(RELATIONSHIPS.get(fold(text), text))
+    return Found(HEAD if fold(text) in HEAD_WORDS else text)
 
 
 def clean_category(cell: Cell) -> Found[str] | Trouble | None:
     """Return the two letters of a category, from the letters themselves ('GD4', 'GD - Hộ gia đình') or from words."""
-    text = text_of(cell)
-    if text is None or isinstance(text, Trouble) or text.casefold() in NOTHING:
-        return None if isinstance(text, str) else text
+    text = word_of(cell)
+    if text is None or isinstance(text, Trouble):
+        return text
     if code := CATEGORY_WORDS.get(fold(text)):
         return Found(code)
     if match := CATEGORY_CODE.fullmatch(text):

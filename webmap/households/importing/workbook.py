@@ -1,4 +1,4 @@
-"""A spreadsheet file (xlsx, csv) -> sheets and lines, bounded and streamed; hostile files are refused before reading."""
+"""A spreadsheet file (xlsx, csv) -> sheets and lines, bounded and streamed; hostile files are refused."""
 
 import json
 import subprocess
@@ -93,7 +93,7 @@ def _excel_messages(path: Path, sheet: str | None, most_rows: int, limits: Limit
     """Run the reader in a process of its own and yield what it says; a silent death means the file was too heavy."""
     request = {"path": str(path), "sheet": sheet, "most_rows": most_rows, "limits": asdict(limits)}
     command = [sys.executable, "-I", str(READER), json.dumps(request)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:  # noqa: S603 - our own script; the file's name is data
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
         try:
             assert child.stdout is not None  # noqa: S101 - PIPE was asked for
             yield from _messages(child.stdout)

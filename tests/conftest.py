@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,10 @@ from webmap.accounts.scope import SYSTEM
 from webmap.app import create_app
 from webmap.database.engine import connect, sessions, tell
 from webmap.settings import Settings
+
+# A busy machine is no failure: the suite has its own time limit.
+hypothesis_settings.register_profile("suite", deadline=None)
+hypothesis_settings.load_profile("suite")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -12,6 +12,7 @@ from webmap import __version__, up
 from webmap.app import JOURNEY, create_app
 from webmap.database import migrate as migrations
 from webmap.database.address import database_address, settle_data_dir
+from webmap.database.engine import connect
 from webmap.database.postgres_binaries import PrivateServerError
 from webmap.settings import settings
 
@@ -95,6 +96,7 @@ def worker(*, once: bool) -> None:
     from webmap.worker import work  # noqa: PLC0415 - only this command needs it
 
     with database_address() as url:
+        connect(url, 4)
         work(url, once=once)
 
 

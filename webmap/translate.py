@@ -62,11 +62,12 @@ def problems() -> list[str]:
     lines = [f"not in the catalogue: {wanted.id!r}" for wanted in extract() if wanted.id and wanted.id not in catalogue]
     for message in catalogue:
         if message.id:
-            lines += _wrong_with(message)
+            lines += wrong_with(message)
     return lines
 
 
-def _wrong_with(message: Message) -> list[str]:
+def wrong_with(message: Message) -> list[str]:
+    """What is wrong with one translation: fuzzy, empty, or with other placeholders than its sentence."""
     if message.fuzzy:
         return [f"fuzzy: {message.id!r}"]
     given = (

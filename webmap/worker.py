@@ -10,7 +10,7 @@ from webmap import jobs
 from webmap.accounts.queries import scope_of
 from webmap.accounts.scope import SYSTEM
 from webmap.app import JOURNEY, load_models
-from webmap.database.engine import connect, transaction
+from webmap.database.engine import transaction
 
 log = logging.getLogger("webmap.worker")
 
@@ -42,10 +42,9 @@ def run_one(job_id: str) -> None:
 
 
 def work(url: str, *, once: bool = False) -> None:
-    """Work until told to stop; `once`: until nothing waits."""
+    """Work until told to stop; `once`: until nothing waits. The caller has opened the pool (`engine.connect`)."""
     load_models()
     load_jobs()
-    connect(url, 4)
     app = procrastinate_app(url)
     app.task(name="webmap.run")(run_one)
     app.run_worker(wait=not once, install_signal_handlers=not once, concurrency=1, fetch_job_polling_interval=5.0)

@@ -99,9 +99,7 @@ def simplified_together(boundaries: Sequence[MultiPolygon], metres: float) -> li
     ]
 
 
-def overlaps(
-    boundaries: Sequence[MultiPolygon], least_square_metres: float = 1000.0
-) -> list[tuple[int, int, float]]:
+def overlaps(boundaries: Sequence[MultiPolygon], least_square_metres: float = 1000.0) -> list[tuple[int, int, float]]:
     """List the pairs (i, j) with i < j that cover common ground, and how many square metres of it."""
     tree = shapely.STRtree(boundaries)
     found = []

@@ -88,7 +88,4 @@ def _share_inside(crs: Crs, xy: Coordinates, world: BBox) -> float:
 
 
 def _holds(box: BBox, place: LonLat, margin: float) -> bool:
-    return (
-        box.west - margin <= place.lon <= box.east + margin
-        and box.south - margin <= place.lat <= box.north + margin
-    )
+    return box.west - margin <= place.lon <= box.east + margin and box.south - margin <= place.lat <= box.north + margin

@@ -5,9 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 # đ is a letter of its own to Unicode, not d with a mark; the others are what keyboards give in its place.
-LETTERS = str.maketrans(
-    {"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ɖ": "d", "Ɖ": "D", "ı": "i", "ø": "o", "Ø": "O"}
-)
+LETTERS = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ɖ": "d", "Ɖ": "D", "ı": "i", "ø": "o", "Ø": "O"})
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 LOOKALIKES = str.maketrans("‘’`´“”–—‐‑−", "''''\"\"-----")  # web pages and scanned forms write these
 WORD = re.compile(r"[^\W_]+")
@@ -65,9 +63,7 @@ def sort_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
             continue
         for letter in piece:
             bare, tone = _tone_taken_off(letter)
-            letters.append(
-                0 if bare == " " else 100 + ALPHABET.find(bare) if bare in ALPHABET else 2 + ord(bare)
-            )
+            letters.append(0 if bare == " " else 100 + ALPHABET.find(bare) if bare in ALPHABET else 2 + ord(bare))
             tones.append(tone)
     return tuple(letters), tuple(tones)
 

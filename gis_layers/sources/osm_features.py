@@ -114,9 +114,7 @@ class Skipped:
 
 Feature = Alley | Building | Address | Water | Place | Skipped
 
-MAIN = frozenset(
-    f"{kind}{link}" for kind in ("trunk", "primary", "secondary", "tertiary") for link in ("", "_link")
-)
+MAIN = frozenset(f"{kind}{link}" for kind in ("trunk", "primary", "secondary", "tertiary") for link in ("", "_link"))
 ROADS = frozenset(("unclassified", "residential", "living_street", "road", "busway"))
 PATHS = frozenset(("path", "footway", "pedestrian", "cycleway", "bridleway"))
 MOTORWAYS = frozenset(("motorway", "motorway_link"))

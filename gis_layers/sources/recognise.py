@@ -65,9 +65,7 @@ def _kind(first: bytes) -> FileKind | None:
         return FileKind.GEOPACKAGE if first[68:72] in GEOPACKAGE_IDS else None
     if text.startswith(b"<") and b"<osm" in text and b"<osmChange" not in text:
         return FileKind.OSM_XML
-    if text.startswith(b"{") and (
-        b'"FeatureCollection"' in text or b'"Feature"' in text or b'"coordinates"' in text
-    ):
+    if text.startswith(b"{") and (b'"FeatureCollection"' in text or b'"Feature"' in text or b'"coordinates"' in text):
         return FileKind.GEOJSON
     return None
 

@@ -143,9 +143,7 @@ def _require_plain_tables(path: Path) -> None:
     try:
         with closing(sqlite3.connect(f"file:{_quoted(path)}?mode=ro&immutable=1", uri=True)) as database:
             made = database.execute("select name, type, coalesce(sql, '') from sqlite_master").fetchall()
-            listed = {
-                str(name).lower() for (name,) in database.execute("select table_name from gpkg_contents")
-            }
+            listed = {str(name).lower() for (name,) in database.execute("select table_name from gpkg_contents")}
     except sqlite3.Error as error:
         raise UnreadableFileError(reason="damaged", detail=str(error)[:200]) from error
     for name, kind, sql in made:

@@ -17,12 +17,8 @@ MEANING = {
     **dict.fromkeys(("số", "số nhà", "nhà số", "nhà", "sn", "no"), HOUSE),
     **dict.fromkeys(ALLEY_RANK, ALLEY),
     **dict.fromkeys(("phố", "đường", "đại lộ"), ROAD),
-    **dict.fromkeys(
-        ("thôn", "xóm", "ấp", "khóm", "tổ", "tổ dân phố", "tdp", "bản", "buôn", "làng", "khu phố"), PLACE
-    ),
-    **dict.fromkeys(
-        ("khu", "đội", "phường", "xã", "thị trấn", "thị xã", "quận", "huyện", "tỉnh", "tp"), PLACE
-    ),
+    **dict.fromkeys(("thôn", "xóm", "ấp", "khóm", "tổ", "tổ dân phố", "tdp", "bản", "buôn", "làng", "khu phố"), PLACE),
+    **dict.fromkeys(("khu", "đội", "phường", "xã", "thị trấn", "thị xã", "quận", "huyện", "tỉnh", "tp"), PLACE),
     **dict.fromkeys(("thành phố", "đặc khu", "việt nam"), PLACE),
 }
 # Phố Nhà Thờ, Phố Đội Cấn, Phố Tô Hiệu typed without marks: these words begin something only before a number.

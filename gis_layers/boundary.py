@@ -62,7 +62,7 @@ def repaired(geometry: BaseGeometry | None) -> Repair:
         return Repair(surface, Problem.NOT_ONLY_SURFACES if mixed else None, None, 0.0)
     reason = explain_validity(surface)
     mended = shapely.make_valid(surface, method="structure", keep_collapsed=False)
-    kept = _without_slivers(_surface(mended, only_surfaces=False))
+    kept = _without_slivers(_only_surfaces(mended))
     if kept.is_empty:
         raise BadGeometryError(reason="no_surface")
     problem = Problem.CROSSES_ITSELF if "intersect" in reason.lower() else Problem.OPEN_OR_SPIKY
@@ -87,8 +87,8 @@ def simplified(boundary: MultiPolygon, metres: float) -> MultiPolygon:
 def simplified_together(boundaries: Sequence[MultiPolygon], metres: float) -> list[MultiPolygon]:
     """Simplify neighbours so that shared borders stay shared (GEOS coverage simplification, Visvalingam).
 
-    Borders that do not match in the first place are treated as outer borders. Length and order are those of
-    the input.
+    A bend is taken out when its triangle is smaller than a square of side `metres`. Borders that do not
+    match in the first place are treated as outer borders. Length and order are those of the input.
     """
     if not boundaries:
         return []

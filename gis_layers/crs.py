@@ -107,7 +107,7 @@ def crs_of(epsg: int) -> Crs:
 def to_wgs84(crs: Crs, coordinates: npt.ArrayLike) -> Coordinates:
     """Turn (n, 2) east, north of `crs` into (n, 2) WGS 84 degrees lon, lat.
 
-    Exact to 1e-9 degree for the known systems. BadGeometryError(reason, position) when a coordinate is not
+    Exact to some millimetres for the known systems. BadGeometryError(reason, position) when a coordinate is not
     a number or lies where the projection has no answer.
     """
     return _transformed(crs, coordinates, TransformDirection.FORWARD)
@@ -120,10 +120,7 @@ def from_wgs84(crs: Crs, lonlats: npt.ArrayLike) -> Coordinates:
 
 def geometry_to_wgs84(crs: Crs, geometry: BaseGeometry) -> BaseGeometry:
     """Return the shape in WGS 84 degrees, without heights."""
-    flat: BaseGeometry = shapely.force_2d(geometry)
-    if crs == WGS84:
-        return flat
-    moved: BaseGeometry = shapely.transform(flat, lambda xy: to_wgs84(crs, xy))
+    moved: BaseGeometry = shapely.transform(shapely.force_2d(geometry), lambda xy: to_wgs84(crs, xy))
     return moved
 
 

@@ -4,13 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import shapely
-from shapely import LineString, MultiPolygon
+from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from gis_layers.measure import geometry_from_plane, geometry_to_plane, plane_of
 from gis_layers.sources.osm_features import Address, Alley, Building, Feature, Place, Skipped, Water
-
-LEAST_METRES_SHARE = 1e-9  # in degrees: shorter remains of a cut are rounding
 
 
 def region_around(boundary: BaseGeometry, metres: float) -> BaseGeometry:
@@ -26,13 +24,14 @@ def region_around(boundary: BaseGeometry, metres: float) -> BaseGeometry:
 def clipped(features: Iterable[Feature], region: BaseGeometry) -> Iterator[Feature]:
     """Yield the part of the features that lies in a WGS 84 region.
 
-    Alleys are cut at its edge; a cut end has no node id. Water is cut. Buildings are kept whole when their
-    middle lies inside. What was skipped is passed on.
+    A piece of alley that reaches into it is kept whole, from junction to junction, so that the network stays joined.
+    Buildings are kept whole when their middle lies inside; water is cut at the edge. What was skipped is passed on.
     """
     shapely.prepare(region)
     for feature in features:
         if isinstance(feature, Alley):
-            yield from _clipped_alley(feature, region)
+            if shapely.intersects(region, feature.geometry):
+                yield feature
         elif isinstance(feature, Water):
             yield from _clipped_water(feature, region)
         elif isinstance(feature, Skipped) or _is_inside(feature, region):
@@ -43,24 +42,6 @@ def _is_inside(feature: Building | Address | Place, region: BaseGeometry) -> boo
     if isinstance(feature, Building):
         return bool(shapely.contains(region, feature.geometry.representative_point()))
     return bool(shapely.contains_xy(region, *feature.position))
-
-
-def _clipped_alley(alley: Alley, region: BaseGeometry) -> Iterator[Alley]:
-    line = alley.geometry
-    if shapely.contains(region, line):
-        yield alley
-        return
-    if not shapely.intersects(region, line):
-        return
-    first, last = line.coords[0], line.coords[-1]
-    for part in shapely.get_parts(shapely.intersection(line, region)):
-        if isinstance(part, LineString) and part.length > LEAST_METRES_SHARE:
-            yield replace(
-                alley,
-                from_node=alley.from_node if part.coords[0] == first else None,
-                to_node=alley.to_node if part.coords[-1] == last else None,
-                geometry=part,
-            )
 
 
 def _clipped_water(water: Water, region: BaseGeometry) -> Iterator[Water]:

@@ -39,7 +39,7 @@ class Access(StrEnum):
 class Alley:
     """A piece of way between two junctions or ends, WGS 84.
 
-    Pieces with an equal node id meet there. A node id is None where clipping has cut the piece.
+    Pieces with an equal node id meet there, and nowhere else.
     """
 
     osm_id: int
@@ -48,8 +48,8 @@ class Alley:
     kind: AlleyKind
     access: Access
     is_gated: bool
-    from_node: int | None
-    to_node: int | None
+    from_node: int
+    to_node: int
     geometry: LineString
 
 

@@ -1,1 +1,0 @@
-"""Files people really have, read as streams of features in WGS 84."""

@@ -1,0 +1,3 @@
+"""An invented commune, or an invented province: the same every time for one seed. Nothing in it is a real person."""
+
+SOURCE = "Invented by Từng Ngõ's generator"

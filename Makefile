@@ -16,10 +16,10 @@ help: ## list what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-10s %s\n' "$$name" "$$what"; done
 
 demo: system-for-demo install ## an invented commune to look around in; keeps what you change
-	@$(BIN)/webmap demo --serve
+	@WEBMAP_IS_HTTPS=$${WEBMAP_IS_HTTPS:-false} $(BIN)/webmap up --demo
 
 up: system-for-demo install ## your own data: database, web server and worker until Ctrl-C
-	@$(BIN)/webmap up
+	@WEBMAP_IS_HTTPS=$${WEBMAP_IS_HTTPS:-false} $(BIN)/webmap up
 
 test: system-for-tests install ## all tests, from nothing
 	@$(BIN)/python hatch_build.py node --test "tests/browser_modules/**/*.test.mjs"
@@ -30,7 +30,7 @@ check: system-for-tests install ## what CI runs: format, lint, types, import con
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/webmap i18n check
+	$(BIN)/webmap i18n --check
 	@$(MAKE) --no-print-directory test
 
 format: install ## put the code into the one form
@@ -62,5 +62,6 @@ $(ASSETS): .venv/installed package-lock.json build.mjs hatch_build.py $(ASSET_SO
 system-for-demo:
 	@scripts/system-packages python database
 
-system-for-tests: system-for-demo
+system-for-tests:
+	@env -u DATABASE_URL scripts/system-packages python database  # tests start a server of their own, always
 	@scripts/system-packages browser || echo "Tests in a browser are skipped: no Chromium."

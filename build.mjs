@@ -22,6 +22,7 @@ const SOURCES = path.join(ROOT, "webmap/frontend");
 const OUT = path.join(ROOT, "webmap/static/dist");
 const PALETTE = path.join(ROOT, "gis_layers/render/palette.json");
 const TRANSLATIONS = path.join(ROOT, "webmap/translations");
+const UNHASHED = ["sw.js", "third-party-licences.txt"];
 const COMMON = {
   bundle: true,
   minify: true,
@@ -182,8 +183,8 @@ async function build() {
 
   const current = new Set([...Object.values(manifest), ...chunks, "manifest.json"]);
   for (const file of current) {
-    const done = /-\w{8,}\.\w+$/.test(file) && existsSync(path.join(OUT, `${file}.gz`));
-    if (/\.(js|css|txt)$/.test(file) && !done) compress(path.join(OUT, file));
+    const isDone = !UNHASHED.includes(file) && existsSync(path.join(OUT, `${file}.gz`));
+    if (/\.(js|css|txt)$/.test(file) && !isDone) compress(path.join(OUT, file));
   }
   const sorted = Object.fromEntries(Object.entries(manifest).sort());
   writeFileSync(path.join(OUT, "manifest.json"), JSON.stringify(sorted, null, 1));

@@ -3,6 +3,7 @@
 Runs when a wheel is built (WEBMAP_SKIP_ASSETS=1 leaves it out), and as `python hatch_build.py` in a work tree.
 """
 
+import importlib
 import importlib.util
 import os
 import re
@@ -12,8 +13,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 OLDEST_NODE = 20
@@ -26,7 +25,9 @@ class BuildHook(BuildHookInterface):  # type: ignore[type-arg]
     def dependencies(self) -> list[str]:
         return [NODE_PACKAGE] if self._is_wanted("standard") and not node_on_path() else []
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 named by hatchling
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if self.target_name == "wheel" and version != "editable":
+            build_data["force_include"][str(Path(self.root, "migrations"))] = "webmap/_migrations"
         if self._is_wanted(version):
             root = Path(self.root)
             compile_translations(root)
@@ -37,15 +38,9 @@ class BuildHook(BuildHookInterface):  # type: ignore[type-arg]
 
 
 def compile_translations(root: Path) -> None:
-    """Write the .mo beside each .po that is newer."""
-    for po in sorted(root.glob("webmap/translations/*/LC_MESSAGES/*.po")):
-        mo = po.with_suffix(".mo")
-        if mo.exists() and mo.stat().st_mtime > po.stat().st_mtime:
-            continue
-        with po.open("rb") as source:
-            catalogue = read_po(source, locale=po.parent.parent.name)
-        with mo.open("wb") as target:
-            write_mo(target, catalogue)
+    """Write the .mo beside each .po, as `webmap i18n` does."""
+    sys.path.insert(0, str(root))
+    importlib.import_module("webmap.translate").compile_all()
 
 
 def build_assets(root: Path, npm_options: list[str]) -> None:

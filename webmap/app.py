@@ -6,11 +6,14 @@ from importlib import import_module
 from pathlib import Path
 
 from flask import Flask
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webmap import __version__, assets, http, i18n
 from webmap.accounts import current, gate
-from webmap.database.engine import connect
+from webmap.accounts.scope import NOBODY
+from webmap.database.engine import connect, reading
 from webmap.settings import Settings
 from webmap.settings import settings as read_settings
 
@@ -61,8 +64,17 @@ def create_app(settings: Settings | None = None, *, database_url: str | None = N
     gate.install(app)
     app.jinja_env.globals.update(version=__version__)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.add_url_rule("/health", view_func=health)
     register(app)
     return app
+
+
+@gate.open_to_all
+def health() -> ResponseReturnValue:
+    """For the machine that watches this one: pages and database answer."""
+    with reading(NOBODY) as session:
+        session.execute(select(1))
+    return {"status": "ok"}
 
 
 def load_models() -> None:

@@ -1,58 +1,103 @@
 """The command line: `webmap COMMAND`. Capabilities bring their own commands in their `cli.py`."""
 
 import logging
+import signal
+from collections.abc import Callable
 from importlib import import_module, util
+from typing import Any
 
 import click
 
-from webmap import __version__
+from webmap import __version__, up
 from webmap.app import JOURNEY, create_app
 from webmap.database import migrate as migrations
+from webmap.database.address import database_address, settle_data_dir
 from webmap.database.engine import connect
+from webmap.database.postgres_binaries import PrivateServerError
 from webmap.settings import settings
 
 
-def database_url() -> str:
-    """The address given by DATABASE_URL."""
-    url = settings().database_url
-    if url is None:
-        raise click.ClickException("No database is given: set DATABASE_URL.")
-    return url
+class Commands(click.Group):
+    """Says what people can mend in plain words, without the program's innards."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (PrivateServerError, up.UpError) as error:
+            raise click.ClickException(str(error)) from error
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def _until_closed(_: click.Context, __: click.Parameter, descriptor: int | None) -> None:
+    if descriptor is not None:
+        up.stop_when_closed(descriptor)
+
+
+until_closed: Callable[..., Any] = click.option(
+    "--until-closed",
+    type=int,
+    hidden=True,
+    expose_value=False,
+    callback=_until_closed,
+    help="Stop when this file descriptor is closed: `webmap up` has died.",
+)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="webmap")
 def main() -> None:
     """Từng Ngõ: every alley, every door, every person."""
+    settle_data_dir()
     logging.basicConfig(level=settings().log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if settings().log_level == "INFO":
+        for name in ("alembic", "procrastinate", "waitress"):  # what they do at every start is no news
+            logging.getLogger(name).setLevel(logging.WARNING)
+
+
+@main.command("up")
+def run_everything() -> None:
+    """Run everything on this machine: database, web server and one worker, until Ctrl-C."""
+    chosen = settings()
+
+    def ready() -> None:
+        click.echo(f"\nTừng Ngõ is ready: {up.address(chosen)}   (Ctrl-C stops it; data: {chosen.data_dir})")
+
+    try:
+        up.run(chosen, ready=ready)
+    except up.AlreadyRunningError as there:
+        click.echo(f"It runs already: {there}")
 
 
 @main.command()
 def migrate() -> None:
     """Bring the database to the newest version."""
-    migrations.upgrade(database_url())
+    with database_address() as url:
+        migrations.upgrade(url)
     click.echo(f"The database stands at {migrations.newest()}.")
 
 
 @main.command()
+@until_closed
 def serve() -> None:
     """Serve the pages (production web server)."""
     from waitress import serve as listen  # noqa: PLC0415 - only this command needs it
 
     chosen = settings()
-    app = create_app(chosen, database_url=database_url())
-    listen(app, host=chosen.host, port=chosen.port, threads=chosen.threads, asyncore_use_poll=True, ident=None)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # waitress ends its requests on Ctrl-C only
+    with database_address(chosen) as url:
+        app = create_app(chosen, database_url=url)
+        listen(app, host=chosen.host, port=chosen.port, threads=chosen.threads, asyncore_use_poll=True, ident=None)
 
 
 @main.command()
 @click.option("--once", is_flag=True, help="Stop when nothing waits.")
+@until_closed
 def worker(*, once: bool) -> None:
     """Run background jobs."""
     from webmap.worker import work  # noqa: PLC0415 - only this command needs it
 
-    url = database_url()
-    connect(url, pool_size=4)
-    work(url, once=once)
+    with database_address() as url:
+        connect(url, 4)
+        work(url, once=once)
 
 
 @main.command()

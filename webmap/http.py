@@ -3,14 +3,16 @@
 import logging
 from typing import Any, TypeVar
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from pydantic import BaseModel, ValidationError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
-from webmap.errors import AppError, InvalidError
+from webmap.errors import AppError, InvalidError, UnavailableError
 from webmap.ids import uuid7
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -94,6 +96,14 @@ def tell_csrf_error(_: CSRFError) -> ResponseReturnValue:
     return problem(403, "csrf", gettext("This page is too old. Please reload it and try again."))
 
 
+def tell_no_database(error: Exception) -> ResponseReturnValue:
+    """The database does not answer, or is too busy: try again soon. A phone keeps what it has until then."""
+    log.error("no database at %s %s: %s", request.method, request.path, error)
+    answer = make_response(tell_app_error(UnavailableError()))
+    answer.headers["Retry-After"] = "10"
+    return answer
+
+
 def tell_bug(error: Exception) -> ResponseReturnValue:
     """Anything else is a bug: logged whole, shown with a short number."""
     number = str(uuid7())[-8:]
@@ -120,6 +130,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(AppError, tell_app_error)
     app.register_error_handler(CSRFError, tell_csrf_error)
     app.register_error_handler(HTTPException, tell_http_error)
+    app.register_error_handler(OperationalError, tell_no_database)
+    app.register_error_handler(PoolTimeoutError, tell_no_database)
     if not app.testing:
         app.register_error_handler(Exception, tell_bug)
     app.after_request(finish)

@@ -79,3 +79,9 @@ def check_reach(folder: Path, account: Account) -> None:
             "closed to others. Choose another data folder:",
             "export WEBMAP_DATA_DIR=/var/lib/webmap",
         )
+
+
+def is_closed_to_others(folder: Path) -> bool:
+    """Say whether a folder, or one above it, lets only its owner pass, as /root does."""
+    existing = [above for above in (folder, *folder.parents) if above.exists()]
+    return any(not above.stat().st_mode & 0o001 for above in existing)

@@ -5,6 +5,7 @@
         postgres.log         what the server says
         postgres.starting    locked while somebody starts or stops the server
         postgres.alive       locked by the server's own processes, as long as one of them lives
+        postgres.users       locked, together, by everybody who uses the server
 
 Two callers may start at once: one does the work, both get the URL. After a crash the next start recovers.
 """
@@ -89,6 +90,24 @@ def start(data_dir: Path, *, durable: bool = True) -> str:
     if durable:
         _refuse_unless_durable(url)
     return url
+
+
+@contextmanager
+def using(data_dir: Path) -> Iterator[str]:
+    """Run the server as long as anybody uses it: the last one out stops it."""
+    data_dir = data_dir.absolute()
+    with _only_one_at_a_time(data_dir):
+        users = os.open(data_dir / "postgres.users", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        yield start(data_dir)
+    finally:
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            stop(data_dir)
+        except BlockingIOError:
+            pass  # somebody else still uses it
+        os.close(users)
 
 
 def stop(data_dir: Path) -> None:

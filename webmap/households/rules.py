@@ -1,5 +1,6 @@
 """Words of households and persons as enums: the values that the tables hold."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -49,3 +50,25 @@ class DoorMark(StrEnum):
     REVISIT = "revisit"  # hẹn lại
     DONE = "done"  # đã xong
     NOT_FOUND = "not_found"  # không tìm thấy nhà
+
+
+@dataclass(frozen=True, slots=True)
+class AgeGroup:
+    """Ages in whole years on a day, both ends included. `last` None: and older."""
+
+    code: str
+    first: int
+    last: int | None
+
+
+# The groups that reports ask for. Under 6: insured by the state (Law on Health Insurance). 6-17: pupils. 18-22: the
+# usual years of study. 60: elderly by the Law on the Elderly (39/2009/QH12); 60-79 come first at many donors, 80 and
+# over are insured by the state. Between them: working age.
+AGE_GROUPS = (
+    AgeGroup("under_six", 0, 5),
+    AgeGroup("pupil", 6, 17),
+    AgeGroup("student", 18, 22),
+    AgeGroup("working", 23, 59),
+    AgeGroup("elderly", 60, 79),
+    AgeGroup("eldest", 80, None),
+)

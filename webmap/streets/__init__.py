@@ -1,1 +1,1 @@
-"""Alleys, water and buildings of the map."""
+"""Alleys, water, buildings and house numbers of the map, from files or drawn by hand."""

@@ -2,7 +2,7 @@
 // when no answer came. Attributes in templates are hx-…; settings that must be known before it starts are in the
 // page's <meta name="htmx-config">.
 
-import "htmx.org/dist/htmx.esm.min.js";
+import "htmx.org";
 import { toast } from "../ui/toast.js";
 import { confirmed } from "../ui/dialog.js";
 import { csrfToken } from "./api.js";

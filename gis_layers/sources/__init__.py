@@ -1,0 +1,1 @@
+"""Files people really have, read as streams of features in WGS 84."""

@@ -1,0 +1,165 @@
+"""First pass over an OpenStreetMap file: what it holds, where its ways meet, which relations it names."""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import osmium
+
+from gis_layers.errors import UnreadableFileError
+from gis_layers.sources.osm_features import (
+    PLACES,
+    WATER_LINES,
+    AlleyKind,
+    Tags,
+    alley_kind,
+    is_building,
+    is_gate,
+    is_surface_of_use,
+    text,
+    water_kind,
+)
+from gis_layers.sources.recognise import FileKind, recognise
+from gis_layers.types import BBox
+
+KEYS = ("highway", "building", "addr:housenumber", "natural", "waterway", "landuse", "place", "barrier")
+FORMATS = {FileKind.OSM_XML: "xml", FileKind.OSM_PBF: "pbf"}
+
+
+@dataclass(frozen=True)
+class OsmSummary:
+    """What a file holds.
+
+    `counts` by "alleys", "buildings", "addresses", "water", "places": objects of the file, before ways are
+    cut into pieces and anything is clipped. `bbox` of ways and buildings, None without any. `dated_on`: the
+    day of the data, where the file says it. `junctions`: sorted ids of the nodes that two walkable ways
+    share.
+    """
+
+    path: Path
+    counts: Counter[str]
+    bbox: BBox | None
+    dated_on: date | None
+    objects: int
+    is_sorted: bool
+    junctions: npt.NDArray[np.int64] = field(repr=False)
+    gates: frozenset[int] = field(repr=False)
+    relations: frozenset[int] = field(repr=False)
+
+
+def summary(path: Path) -> OsmSummary:
+    """Read the file once and say what it holds.
+
+    UnreadableFileError(reason, …) when it is no OSM file, is damaged, or holds nothing of use ("no_content").
+    """
+    file = osm_file(path)
+    seen = _Seen()
+    with damage_told():
+        for item in osmium.FileProcessor(file).with_locations().with_filter(osmium.filter.KeyFilter(*KEYS)):
+            seen.add(item)
+        header = osmium.FileProcessor(file).header
+    if not seen.counts:
+        raise UnreadableFileError(reason="no_content")
+    ids, times = np.unique(np.frombuffer(seen.nodes, dtype=np.int64), return_counts=True)
+    return OsmSummary(
+        path=path,
+        counts=seen.counts,
+        bbox=BBox(*seen.corners) if seen.corners[0] <= seen.corners[2] else None,
+        dated_on=_day(header.get("osmosis_replication_timestamp")) or seen.newest_on,
+        objects=seen.objects,
+        is_sorted=seen.is_sorted,
+        junctions=ids[times > 1],
+        gates=frozenset(seen.gates),
+        relations=frozenset(seen.relations),
+    )
+
+
+def osm_file(path: Path) -> osmium.io.File:
+    """Return the file for osmium, format by content. UnreadableFileError for any other kind."""
+    kind = recognise(path)
+    if kind not in FORMATS:
+        raise UnreadableFileError(reason="unknown_kind", found=kind.value)
+    return osmium.io.File(str(path), FORMATS[kind])
+
+
+@contextmanager
+def damage_told() -> Iterator[None]:
+    """Turn osmium's complaints about a file into UnreadableFileError(reason="damaged", detail)."""
+    try:
+        yield
+    except (RuntimeError, ValueError) as error:
+        raise UnreadableFileError(reason="damaged", detail=str(error)[:200]) from error
+
+
+class _Seen:
+    """What the pass gathers, item by item."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.nodes = array("q")
+        self.gates: set[int] = set()
+        self.relations: set[int] = set()
+        self.newest_on: date | None = None
+        self.objects = 0
+        self.is_sorted = True
+        self.had_way = False
+        self.corners = [180.0, 90.0, -180.0, -90.0]
+
+    def add(self, item: Any) -> None:
+        tags: Tags = dict(item.tags)
+        self.objects += 1
+        if item.timestamp.year > 1970:
+            self.newest_on = max(self.newest_on or date.min, item.timestamp.date())
+        if text(tags, "addr:housenumber") and not item.is_relation():
+            self.counts["addresses"] += 1
+        if item.is_node():
+            self.add_node(item, tags)
+        elif item.is_way():
+            self.add_way(item, tags)
+        elif tags.get("type") in {"multipolygon", "boundary"} and is_surface_of_use(tags):
+            self.relations.add(item.id)
+            self.counts["buildings" if is_building(tags) else "water"] += 1
+
+    def add_node(self, item: Any, tags: Tags) -> None:
+        self.is_sorted = self.is_sorted and not self.had_way
+        if is_gate(tags):
+            self.gates.add(item.id)
+        if tags.get("place") in PLACES and text(tags, "name", "name:vi"):
+            self.counts["places"] += 1
+
+    def add_way(self, item: Any, tags: Tags) -> None:
+        self.had_way = True
+        kind = alley_kind(tags)
+        if kind is not None:
+            self.counts["alleys"] += 1
+            if kind is not AlleyKind.MOTORWAY:
+                self.nodes.extend(node.ref for node in item.nodes)
+        elif is_building(tags):
+            self.counts["buildings"] += 1
+        elif water_kind(tags) or tags.get("waterway") in WATER_LINES:
+            self.counts["water"] += 1
+        else:
+            return
+        self.stretch(item)
+
+    def stretch(self, item: Any) -> None:
+        west, south, east, north = self.corners
+        for node in item.nodes:
+            if node.location.valid():
+                lon, lat = node.lon, node.lat
+                west, south, east, north = min(west, lon), min(south, lat), max(east, lon), max(north, lat)
+        self.corners = [west, south, east, north]
+
+
+def _day(stamp: str) -> date | None:
+    try:
+        return datetime.fromisoformat(stamp).date() if stamp else None
+    except ValueError:
+        return None

@@ -42,6 +42,7 @@ create table household (
   registered_count smallint not null default 0,
   covered_count smallint not null default 0,
   living_covered_count smallint not null default 0,
+  expiring_count smallint not null default 0,
   status text not null default 'unknown',
   status_on date,
   next_expiry_on date,
@@ -64,7 +65,8 @@ create table household (
   constraint ck_household_place_source check (place_source in ('surveyed', 'by_hand', 'building', 'import')),
   constraint ck_household_place_is_whole check ((point is null) = (place_source is null)),
   constraint ck_household_counts check (covered_count between 0 and registered_count
-    and living_covered_count between 0 and living_count)
+    and living_covered_count between 0 and living_count
+    and expiring_count between 0 and covered_count)
 ) with (fillfactor = 85);
 create index ix_household_point on household using gist (point);
 create index ix_household_unplaced on household (area_id) where point is null;

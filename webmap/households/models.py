@@ -68,7 +68,8 @@ class Household(Base):
         CheckConstraint("place_source in ('surveyed', 'by_hand', 'building', 'import')", name="place_source"),
         CheckConstraint("(point is null) = (place_source is null)", name="place_is_whole"),
         CheckConstraint(
-            "covered_count between 0 and registered_count and living_covered_count between 0 and living_count",
+            "covered_count between 0 and registered_count and living_covered_count between 0 and living_count"
+            " and expiring_count between 0 and covered_count",
             name="counts",
         ),
         Index("ix_household_point", "point", postgresql_using="gist"),
@@ -107,6 +108,7 @@ class Household(Base):
     registered_count: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     covered_count: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     living_covered_count: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    expiring_count: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     status: Mapped[str] = mapped_column(server_default="unknown")
     status_on: Mapped[date | None]
     next_expiry_on: Mapped[date | None]

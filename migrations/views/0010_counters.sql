@@ -1,0 +1,200 @@
+-- Maintained figures. Every statement that changes doors leaves one row per area and cell in coverage_delta, in its
+-- own transaction; coverage_fold() adds them up later, so that writers never wait for one another at a counter.
+-- Exact at any moment: what is folded plus what is pending. {...} are filled in by migration 0010.
+
+-- Column and row of a point in the grid of zoom 14: 64 x 64 cells in each tile, 2^20 around the earth.
+create function coverage_column(place geometry) returns int immutable strict parallel safe language sql
+return least(greatest(floor((st_x(place) + 180) / 360 * 1048576), 0), 1048575)::int;
+create function coverage_row(place geometry) returns int immutable strict parallel safe language sql
+return least(greatest(floor((1 - ln(tan(radians(least(greatest(st_y(place), -85), 85)))
+  + 1 / cos(radians(least(greatest(st_y(place), -85), 85)))) / pi()) / 2 * 1048576), 0), 1048575)::int;
+
+create table coverage_delta (
+  id bigint generated always as identity primary key,
+  area_id int not null references area on delete cascade,
+  grid_column int,
+  grid_row int,
+  {measure_columns}
+);
+create index ix_coverage_delta_area_id on coverage_delta (area_id);
+
+-- Of the doors that belong to an area itself. `changes` only grows: the version of what maps show of the area.
+create table area_own_counter (
+  area_id int primary key references area on delete cascade,
+  changes bigint not null,
+  {measure_columns}
+) with (fillfactor = 50);
+
+-- Of an area with all below it, by today's tree.
+create table area_counter (
+  area_id int primary key references area on delete cascade,
+  changes bigint not null,
+  {measure_columns}
+) with (fillfactor = 50);
+
+-- Doors with a place, in squares of 64 x 64 to a tile, z 4 to 14. (tile_x, tile_y) is the tile, (i, j) the square in it.
+create table coverage_cell (
+  z smallint,
+  tile_x int,
+  tile_y int,
+  i smallint,
+  j smallint,
+  area_id int references area on delete cascade,
+  {cell_columns},
+  constraint pk_coverage_cell primary key (z, tile_x, tile_y, i, j, area_id)
+) with (fillfactor = 80);
+create index ix_coverage_cell_area_id on coverage_cell (area_id);
+create index ix_coverage_cell_empty on coverage_cell (z) where households = 0;
+
+create function coverage_track() returns trigger language plpgsql
+security definer set search_path = public, pg_temp as $$
+begin
+  if tg_op = 'INSERT' then
+    insert into coverage_delta (area_id, grid_column, grid_row, {measures})
+    select area_id, coverage_column(point), coverage_row(point), {plus_sums}
+      from new_rows where ended_on is null group by 1, 2, 3;
+  elsif tg_op = 'DELETE' then
+    insert into coverage_delta (area_id, grid_column, grid_row, {measures})
+    select area_id, coverage_column(point), coverage_row(point), {minus_sums}
+      from old_rows where ended_on is null group by 1, 2, 3;
+  else
+    insert into coverage_delta (area_id, grid_column, grid_row, {measures})
+    select area_id, coverage_column(point), coverage_row(point), {signed_sums}
+      from (
+        select 1 as sign, {told}
+          from new_rows newer join old_rows older using (id)
+         where newer.ended_on is null and {differs}
+        union all
+        select -1, {told_before}
+          from new_rows newer join old_rows older using (id)
+         where older.ended_on is null and {differs}
+      ) both_sides group by 1, 2, 3;
+  end if;
+  return null;
+end $$;
+create trigger coverage_added after insert on household
+  referencing new table as new_rows for each statement execute function coverage_track();
+create trigger coverage_removed after delete on household
+  referencing old table as old_rows for each statement execute function coverage_track();
+create trigger coverage_changed after update on household
+  referencing old table as old_rows new table as new_rows for each statement execute function coverage_track();
+
+-- Add pending rows up, oldest first, at most so many. Returns how many, or -1 when somebody else is at it.
+create function coverage_fold(at_most int default 20000) returns int language plpgsql
+security definer set search_path = public, pg_temp as $$
+declare
+  taken_rows int;
+begin
+  if not pg_try_advisory_xact_lock(hashtext('coverage_fold')) then
+    return -1;
+  end if;
+  with taken as (
+    delete from coverage_delta
+     where id in (select id from coverage_delta order by id limit at_most)
+    returning *
+  ),
+  own as (
+    insert into area_own_counter as kept (area_id, changes, {measures})
+    select area_id, count(*), {sums} from taken group by area_id order by area_id
+    on conflict (area_id) do update set changes = kept.changes + excluded.changes, {added}
+  ),
+  tree as (
+    insert into area_counter as kept (area_id, changes, {measures})
+    select ancestor_id, count(*), {sums}
+      from taken join area_closure on descendant_id = taken.area_id group by ancestor_id order by ancestor_id
+    on conflict (area_id) do update set changes = kept.changes + excluded.changes, {added}
+  ),
+  cells as (
+    insert into coverage_cell as kept (z, tile_x, tile_y, i, j, area_id, {cell_measures})
+    select z, grid_column >> (20 - z), grid_row >> (20 - z),
+           (grid_column >> (14 - z)) & 63, (grid_row >> (14 - z)) & 63, area_id, {cell_sums}
+      from taken, generate_series(4, 14) z
+     where grid_column is not null
+     group by 1, 2, 3, 4, 5, 6 having {cell_any}
+     order by 1, 2, 3, 4, 5, 6
+    on conflict (z, tile_x, tile_y, i, j, area_id) do update set {cell_added}
+  )
+  select count(*) into taken_rows from taken;
+  if taken_rows > 0 then
+    delete from coverage_cell where households = 0;
+  end if;
+  return taken_rows;
+end $$;
+
+-- The tree has changed: add up the areas' own figures by the new one. Doors are not read again.
+create function coverage_retree() returns trigger language plpgsql
+security definer set search_path = public, pg_temp as $$
+begin
+  perform pg_advisory_xact_lock(hashtext('coverage_fold'));
+  insert into area_counter as kept (area_id, changes, {measures})
+  select ancestor_id, sum(changes), {sums}
+    from area_own_counter own join area_closure on descendant_id = own.area_id
+   group by ancestor_id
+  on conflict (area_id) do update set changes = greatest(kept.changes, excluded.changes) + 1, {replaced};
+  update area_counter set changes = changes + 1, {zeroed}
+   where not exists (select 1 from area_own_counter own join area_closure on descendant_id = own.area_id
+                      where ancestor_id = area_counter.area_id);
+  return null;
+end $$;
+create trigger coverage_retree after insert on area_closure for each statement execute function coverage_retree();
+
+-- What the figures must be, from the doors themselves.
+create view coverage_recount_own as
+  select area_id, {plus_sums} from household where ended_on is null group by area_id;
+create view coverage_recount_cell as
+  select z, grid_column >> (20 - z) as tile_x, grid_row >> (20 - z) as tile_y,
+         (grid_column >> (14 - z)) & 63 as i, (grid_row >> (14 - z)) & 63 as j, area_id, {cell_sums}
+    from (select coverage_column(point) as grid_column, coverage_row(point) as grid_row, area_id, {cell_inner}
+            from household where ended_on is null and point is not null) door, generate_series(4, 14) z
+   group by 1, 2, 3, 4, 5, 6;
+
+-- Make all figures anew from the doors, for bulk loads that went around the triggers. Writers wait.
+create function coverage_recount() returns void language plpgsql
+security definer set search_path = public, pg_temp as $$
+begin
+  lock table household in share row exclusive mode;
+  perform pg_advisory_xact_lock(hashtext('coverage_fold'));
+  delete from coverage_delta;
+  delete from coverage_cell;
+  insert into coverage_cell (z, tile_x, tile_y, i, j, area_id, {cell_measures}) select * from coverage_recount_cell;
+  update area_own_counter set changes = changes + 1, {zeroed};
+  insert into area_own_counter as kept (area_id, changes, {measures})
+  select area_id, 1, {measures} from coverage_recount_own
+  on conflict (area_id) do update set {replaced};
+  insert into area_counter as kept (area_id, changes, {measures})
+  select ancestor_id, sum(changes), {sums}
+    from area_own_counter own join area_closure on descendant_id = own.area_id group by ancestor_id
+  on conflict (area_id) do update set changes = greatest(kept.changes, excluded.changes) + 1, {replaced};
+end $$;
+
+-- Figures that differ from a recount (folded and pending together): none, ever. Reads one moment.
+create function coverage_drift() returns table (kind text, area_id int, difference bigint) stable language sql
+security definer set search_path = public, pg_temp as $$
+  select 'area', area_id, sum(abs({measure_total}))::bigint from (
+    select area_id, {sums} from (
+      select area_id, {measures} from area_own_counter
+      union all select area_id, {measures} from coverage_delta
+      union all select area_id, {negatives} from coverage_recount_own
+    ) rows group by area_id
+  ) own where {any_measure} group by area_id
+  union all
+  select 'tree', area_id, sum(abs({measure_total}))::bigint from (
+    select area_id, {sums} from (
+      select area_id, {measures} from area_counter
+      union all
+      select ancestor_id, {negatives} from area_own_counter own join area_closure on descendant_id = own.area_id
+    ) rows group by area_id
+  ) tree where {any_measure} group by area_id
+  union all
+  select 'cell', area_id, count(*) from (
+    select z, tile_x, tile_y, i, j, area_id, {cell_sums} from (
+      select z, tile_x, tile_y, i, j, area_id, {cell_measures} from coverage_cell
+      union all
+      select z, grid_column >> (20 - z), grid_row >> (20 - z), (grid_column >> (14 - z)) & 63,
+             (grid_row >> (14 - z)) & 63, area_id, {cell_measures}
+        from coverage_delta, generate_series(4, 14) z where grid_column is not null
+      union all
+      select z, tile_x, tile_y, i, j, area_id, {cell_negatives} from coverage_recount_cell
+    ) rows group by 1, 2, 3, 4, 5, 6 having {cell_any}
+  ) cells group by area_id
+$$;

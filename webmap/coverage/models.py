@@ -1,0 +1,82 @@
+"""Tables of maintained figures. Triggers on `household` and `coverage_fold()` write them; the app only reads."""
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, PrimaryKeyConstraint, SmallInteger, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webmap.database.base import Base
+
+ZERO = text("0")
+
+
+class Figures:
+    """What is counted of doors (`households` … `unknown_households`) and of people on the register."""
+
+    households: Mapped[int] = mapped_column(server_default=ZERO)
+    placed: Mapped[int] = mapped_column(server_default=ZERO)
+    visited: Mapped[int] = mapped_column(server_default=ZERO)
+    covered_households: Mapped[int] = mapped_column(server_default=ZERO)
+    partly_households: Mapped[int] = mapped_column(server_default=ZERO)
+    uncovered_households: Mapped[int] = mapped_column(server_default=ZERO)
+    expiring_households: Mapped[int] = mapped_column(server_default=ZERO)
+    reported_households: Mapped[int] = mapped_column(server_default=ZERO)
+    pledged_households: Mapped[int] = mapped_column(server_default=ZERO)
+    unknown_households: Mapped[int] = mapped_column(server_default=ZERO)
+    registered: Mapped[int] = mapped_column(server_default=ZERO)
+    living: Mapped[int] = mapped_column(server_default=ZERO)
+    covered: Mapped[int] = mapped_column(server_default=ZERO)
+    living_covered: Mapped[int] = mapped_column(server_default=ZERO)
+    expiring: Mapped[int] = mapped_column(server_default=ZERO)
+
+
+class CoverageDelta(Figures, Base):
+    """A change that is not added up yet. `grid_column`, `grid_row`: the square of zoom 14, None without a place."""
+
+    __tablename__ = "coverage_delta"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"), index=True)
+    grid_column: Mapped[int | None]
+    grid_row: Mapped[int | None]
+
+
+class AreaOwnCounter(Figures, Base):
+    """Figures of the doors that belong to an area itself."""
+
+    __tablename__ = "area_own_counter"
+    __table_args__ = ({"postgresql_with": {"fillfactor": 50}},)
+
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"), primary_key=True)
+    changes: Mapped[int] = mapped_column(BigInteger)
+
+
+class AreaCounter(Figures, Base):
+    """Figures of an area with all below it, by today's tree. `changes` only grows."""
+
+    __tablename__ = "area_counter"
+    __table_args__ = ({"postgresql_with": {"fillfactor": 50}},)
+
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"), primary_key=True)
+    changes: Mapped[int] = mapped_column(BigInteger)
+
+
+class CoverageCell(Base):
+    """Figures of one square of the map and one area: 64 x 64 squares to a tile, zoom 4 to 14."""
+
+    __tablename__ = "coverage_cell"
+    __table_args__ = (
+        PrimaryKeyConstraint("z", "tile_x", "tile_y", "i", "j", "area_id"),
+        Index("ix_coverage_cell_empty", "z", postgresql_where=text("households = 0")),
+        {"postgresql_with": {"fillfactor": 80}},
+    )
+
+    z: Mapped[int] = mapped_column(SmallInteger)
+    tile_x: Mapped[int]
+    tile_y: Mapped[int]
+    i: Mapped[int] = mapped_column(SmallInteger)
+    j: Mapped[int] = mapped_column(SmallInteger)
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"), index=True)
+    households: Mapped[int]
+    registered: Mapped[int]
+    living: Mapped[int]
+    covered: Mapped[int]
+    living_covered: Mapped[int]

@@ -1,0 +1,95 @@
+"""Figures of areas: what is added up, and what is pending, read at one moment."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webmap.accounts.scope import CLOSURE, Scope, areas_in
+from webmap.areas.models import AreaClosure
+from webmap.coverage.models import AreaCounter, CoverageDelta
+from webmap.coverage.models import Figures as Measures
+from webmap.coverage.rules import Coverage, Denominator
+
+MEASURES = tuple(Measures.__annotations__)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What an area with all below it holds. `is_withheld`: too few to be shown to the one who asks."""
+
+    households: int = 0
+    placed: int = 0
+    visited: int = 0
+    covered_households: int = 0
+    partly_households: int = 0
+    uncovered_households: int = 0
+    expiring_households: int = 0
+    reported_households: int = 0
+    pledged_households: int = 0
+    unknown_households: int = 0
+    registered: int = 0
+    living: int = 0
+    covered: int = 0
+    living_covered: int = 0
+    expiring: int = 0
+    is_withheld: bool = False
+
+    @property
+    def unplaced(self) -> int:
+        """Households known only to their village."""
+        return self.households - self.placed
+
+    @property
+    def uncovered(self) -> int:
+        """People on the register without a card."""
+        return self.registered - self.covered
+
+    @property
+    def living_uncovered(self) -> int:
+        """People living here without a card."""
+        return self.living - self.living_covered
+
+    @property
+    def by_status(self) -> dict[str, int]:
+        """Households of each status, in the order of the legend."""
+        ending = "_households"
+        return {one.name[: -len(ending)]: getattr(self, one.name) for one in fields(self) if one.name.endswith(ending)}
+
+    @property
+    def of_registered(self) -> Coverage:
+        """Participants among the people on the register."""
+        return Coverage(self.covered, self.registered, Denominator.REGISTERED)
+
+    @property
+    def of_living(self) -> Coverage:
+        """Participants among the people living here."""
+        return Coverage(self.living_covered, self.living, Denominator.LIVING)
+
+
+def area_figures(session: Session, scope: Scope, area_ids: Iterable[int]) -> dict[int, Figures]:
+    """Exact figures of these areas, each with all below it. Areas outside the scope are left out."""
+    wanted = sorted(set(area_ids))
+    mine = session.scalars(areas_in(scope).where(CLOSURE.c.descendant_id.in_(wanted)))
+    figures = dict.fromkeys(mine, Figures())
+    for area_id, counts in _added_up(session, wanted):
+        if area_id in figures:
+            figures[area_id] = Figures(**counts)
+    return figures
+
+
+def _added_up(session: Session, area_ids: list[int]) -> Iterator[tuple[int, dict[str, Any]]]:
+    folded = select(AreaCounter.area_id, *(getattr(AreaCounter, name) for name in MEASURES)).where(
+        AreaCounter.area_id.in_(area_ids)
+    )
+    pending = (
+        select(AreaClosure.ancestor_id, *(getattr(CoverageDelta, name) for name in MEASURES))
+        .join(CoverageDelta, CoverageDelta.area_id == AreaClosure.descendant_id)
+        .where(AreaClosure.ancestor_id.in_(area_ids))
+    )
+    rows = folded.union_all(pending).subquery()
+    sums = [func.sum(rows.c[name]).label(name) for name in MEASURES]
+    for row in session.execute(select(rows.c.area_id, *sums).group_by(rows.c.area_id)):
+        yield row.area_id, {name: getattr(row, name) for name in MEASURES}

@@ -22,7 +22,7 @@ up: system-for-demo install ## your own data: database, web server and worker un
 	@WEBMAP_IS_HTTPS=$${WEBMAP_IS_HTTPS:-false} $(BIN)/webmap up
 
 test: system-for-tests install ## all tests, from nothing
-	@$(BIN)/python hatch_build.py node --test $$(find tests/browser_modules -name '*.test.mjs')
+	@$(BIN)/python hatch_build.py npm test --silent
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
 check: system-for-tests install ## what CI runs: format, lint, types, import contracts, translations, tests

@@ -45,11 +45,18 @@ def compile_translations(root: Path) -> None:
 
 def build_assets(root: Path, npm_options: list[str]) -> None:
     """Install the browser libraries that the lock file names, unless they are there, and build."""
-    node, npm = node_on_path() or node_in_environment()
-    environment = {**os.environ, "PATH": f"{Path(node).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
     if not _has_libraries(root):
-        _run([*npm, "ci", "--ignore-scripts", "--no-progress", *npm_options], root, environment)
-    _run([node, "build.mjs"], root, environment)
+        run_npm(root, ["ci", "--ignore-scripts", "--no-progress", *npm_options])
+    run_npm(root, ["run", "--silent", "build"])
+
+
+def run_npm(root: Path, arguments: list[str]) -> None:
+    """Run npm with a node that is new enough; give up with its exit code."""
+    node, npm = node_on_path() or node_in_environment()
+    path = f"{Path(node).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    done = subprocess.run([*npm, *arguments], cwd=root, env={**os.environ, "PATH": path}, check=False)
+    if done.returncode != 0:
+        sys.exit(f"npm {' '.join(arguments)} failed with {done.returncode}; its words are above.")
 
 
 def node_on_path() -> tuple[str, list[str]] | None:
@@ -78,18 +85,12 @@ def _has_libraries(root: Path) -> bool:
     return installed.exists() and installed.stat().st_mtime >= wanted.stat().st_mtime
 
 
-def _run(command: list[str], root: Path, environment: dict[str, str]) -> None:
-    done = subprocess.run(command, cwd=root, env=environment, check=False)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(command)} failed with {done.returncode}; its words are above.")
-
-
 def main(arguments: list[str]) -> None:
-    """`python hatch_build.py` builds; `python hatch_build.py node …` runs the node that builds."""
+    """`python hatch_build.py` builds; `python hatch_build.py npm …` runs the npm that is used for it."""
     root = Path(__file__).parent
-    if arguments[:1] == ["node"]:
-        node, _ = node_on_path() or node_in_environment()
-        os.execv(node, arguments)  # noqa: S606 - no shell is wanted
+    if arguments[:1] == ["npm"]:
+        run_npm(root, arguments[1:])
+        return
     compile_translations(root)
     build_assets(root, npm_options=[])
 

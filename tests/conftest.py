@@ -16,6 +16,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from tests import cluster
+from tests.builders import Village
 from tests.clients import PageClient
 from webmap.accounts.scope import SYSTEM
 from webmap.app import create_app
@@ -115,3 +116,9 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder ../shared/data with real files is not here")
     return folder
+
+
+@pytest.fixture
+def village(session: Session) -> Village:
+    """The small world of tests/builders.py: two communes, families with cards, an account of each role."""
+    return Village.built(session)

@@ -1,25 +1,23 @@
 """The app: settings, database, then the journey in order."""
 
 import secrets
-from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
 from flask import Flask
-from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webmap import __version__, assets, http, i18n
 from webmap.accounts import current, gate
-from webmap.accounts.scope import NOBODY
-from webmap.database.engine import connect, reading
+from webmap.accounts.rules import LONGEST_SIGN_IN
+from webmap.database.engine import connect
 from webmap.settings import Settings
 from webmap.settings import settings as read_settings
 
 # The order of the import contract in pyproject.toml and of docs/life-of-a-household.md.
 JOURNEY = (
     "accounts",
+    "house",
     "areas",
     "streets",
     "households",
@@ -43,7 +41,9 @@ def create_app(settings: Settings | None = None, *, database_url: str | None = N
         SESSION_COOKIE_SECURE=chosen.is_https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=timedelta(days=chosen.session_days),
+        # The row of the sign-in says when it ends; the cookie is written once, at the sign-in.
+        PERMANENT_SESSION_LIFETIME=LONGEST_SIGN_IN,
+        SESSION_REFRESH_EACH_REQUEST=False,
         MAX_CONTENT_LENGTH=chosen.upload_megabytes * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,
@@ -64,17 +64,8 @@ def create_app(settings: Settings | None = None, *, database_url: str | None = N
     gate.install(app)
     app.jinja_env.globals.update(version=__version__)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.add_url_rule("/health", view_func=health)
     register(app)
     return app
-
-
-@gate.open_to_all
-def health() -> ResponseReturnValue:
-    """For the machine that watches this one: pages and database answer."""
-    with reading(NOBODY) as session:
-        session.execute(select(1))
-    return {"status": "ok"}
 
 
 def load_models() -> None:

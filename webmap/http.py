@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
-from webmap.errors import AppError, InvalidError, UnavailableError
+from webmap.errors import N_, AppError, InvalidError, UnavailableError
 from webmap.ids import uuid7
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -24,6 +25,27 @@ CSP = (
     " img-src 'self' data: blob:; worker-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'"
 )
+
+# What pydantic finds wrong, in sentences for people. What is not here cannot happen by using our pages.
+SENTENCES = {
+    "missing": N_("This is missing."),
+    "string_too_short": N_("Please fill this in."),
+    "string_too_long": N_("This may have at most %(max_length)s characters."),
+    "too_short": N_("Please choose at least %(min_length)s."),
+    "too_long": N_("Please choose at most %(max_length)s."),
+    "int_parsing": N_("This must be a whole number."),
+    "int_from_float": N_("This must be a whole number."),
+    "float_parsing": N_("This must be a number."),
+    "finite_number": N_("This must be a number."),
+    "date_from_datetime_parsing": N_("This is not a day of the calendar."),
+    "date_parsing": N_("This is not a day of the calendar."),
+    "enum": N_("Please choose one from the list."),
+    "literal_error": N_("Please choose one from the list."),
+    "greater_than_equal": N_("This must be at least %(ge)s."),
+    "less_than_equal": N_("This may be at most %(le)s."),
+    "greater_than": N_("This must be more than %(gt)s."),
+    "less_than": N_("This must be less than %(lt)s."),
+}
 
 
 def body(model: type[Model]) -> Model:
@@ -53,8 +75,24 @@ def form(model: type[Model]) -> Model:
 
 
 def problems_of(error: ValidationError) -> tuple[tuple[str, str], ...]:
-    """Each field that cannot be used, with a sentence."""
-    return tuple((".".join(map(str, one["loc"])), one["msg"]) for one in error.errors(include_url=False))
+    """Each field that cannot be used, with a sentence in the reader's language."""
+    return tuple((".".join(map(str, one["loc"])), _sentence(one)) for one in error.errors(include_url=False))
+
+
+def _sentence(one: ErrorDetails) -> str:
+    facts = one.get("ctx", {})
+    if one["type"] == "value_error":  # said by a validator of ours, in a sentence marked with N_
+        return str(gettext(str(facts["error"])))
+    return str(gettext(SENTENCES.get(one["type"], N_("This cannot be used here.")), **facts))
+
+
+def local_path(wanted: str | None, otherwise: str = "/") -> str:
+    """An address of ours to go on to, as given by `next=`; anything that leads elsewhere becomes `otherwise`."""
+    if not wanted or not wanted.startswith("/") or wanted.startswith("//"):
+        return otherwise
+    if "\\" in wanted or any(ord(letter) < 33 or ord(letter) == 127 for letter in wanted):
+        return otherwise  # browsers read a backslash as a slash, and leave out tabs and line ends
+    return wanted
 
 
 def wants_json() -> bool:

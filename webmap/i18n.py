@@ -9,9 +9,11 @@ from flask import Flask, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, get_locale
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from webmap import clock
 from webmap.errors import NotFoundError
+from webmap.http import local_path
 from webmap.words import word, words
 
 LANGUAGES = ("vi", "en")
@@ -55,9 +57,11 @@ def switch(code: str) -> ResponseReturnValue:
     """Speak this language from now on, and go back to the page (one of ours only)."""
     if code not in LANGUAGES:
         raise NotFoundError
-    wanted = request.args.get("next", "/")
-    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    answer = redirect(wanted if is_ours else "/")
+    return remember(redirect(local_path(request.args.get("next"))), code)
+
+
+def remember(answer: Response, code: str) -> Response:
+    """Let this browser remember the language, also before somebody has signed in."""
     answer.set_cookie(COOKIE, code, max_age=31_536_000, samesite="Lax", secure=request.is_secure, httponly=True)
     return answer
 

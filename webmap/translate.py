@@ -17,6 +17,9 @@ KEYWORDS = {
     "lazy_gettext": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "record": (3,),  # the deed, as the audit's page says it
+    "job": (1,),  # the name of a job, and its steps
+    "progress": (3,),
 }
 METHODS = [("**/static/**", "ignore"), ("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**.js", "javascript")]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false"}}

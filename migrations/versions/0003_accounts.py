@@ -54,6 +54,7 @@ create table login_attempt (
 );
 create index ix_login_attempt_username on login_attempt (username, at);
 create index ix_login_attempt_address on login_attempt (address, at);
+create index ix_login_attempt_at on login_attempt (at);
 
 -- Who did what. Rows are added and never changed: the app's role has no right to.
 create table audit_event (
@@ -68,26 +69,67 @@ create table audit_event (
 );
 create index ix_audit_event_area_id on audit_event (area_id, at desc);
 create index ix_audit_event_subject on audit_event (subject_type, subject_id);
+create index ix_audit_event_account_id on audit_event (account_id, at desc);
+"""
+
+# The policies ask about areas that the asking person may not see, and about their own table: so these functions look
+# as the owner, and answer yes or no only.
+FUNCTIONS = """
+-- Whether the account works in one of the asking person's areas.
+create function app_account_is_near(wanted uuid) returns boolean stable language sql
+security definer set search_path = public, pg_temp as $$
+  select exists (select 1 from account_area theirs join area_closure on descendant_id = theirs.area_id
+                  where theirs.account_id = wanted and ancestor_id = any (app_area_ids()))
+$$;
+
+-- Whether all of the account's areas are the asking person's (also while it has none, just added).
+create function app_account_is_mine(wanted uuid) returns boolean stable language sql
+security definer set search_path = public, pg_temp as $$
+  select not exists (select 1 from account_area theirs where theirs.account_id = wanted and not exists (
+    select 1 from area_closure where descendant_id = theirs.area_id and ancestor_id = any (app_area_ids())))
+$$;
+
+-- Whether somebody else who may sign in administers this area.
+create function app_has_other_admin(wanted_area int, apart_from uuid) returns boolean stable language sql
+security definer set search_path = public, pg_temp as $$
+  select exists (select 1 from account join account_area theirs on theirs.account_id = account.id
+                   join area_closure on ancestor_id = theirs.area_id
+                  where descendant_id = wanted_area and account.id <> apart_from
+                    and account.role = 'admin' and account.is_active)
+$$;
 """
 
 SECURITY = """
 alter table account enable row level security;
-create policy scope on account using (
-  app_role() = 'system' or id = app_account_id()
-  or exists (select 1 from account_area theirs join area_closure on descendant_id = theirs.area_id
-              where theirs.account_id = account.id and ancestor_id = any ((select app_area_ids())::int[]))
-  -- an account that was only just added has no areas yet
-  or (app_role() = 'admin' and not exists (select 1 from account_area theirs where theirs.account_id = account.id)));
+create policy reading on account for select using (
+  (select app_role()) = 'system' or id = (select app_account_id()) or app_account_is_near(id)
+  or ((select app_role()) = 'admin' and app_account_is_mine(id)));
+create policy adding on account for insert with check ((select app_role()) in ('system', 'admin'));
+create policy changing on account for update using (
+  (select app_role()) = 'system' or id = (select app_account_id())
+  or ((select app_role()) = 'admin' and app_account_is_mine(id)));
+alter table account_area enable row level security;
+create policy reading on account_area for select using (
+  (select app_role()) = 'system' or account_id = (select app_account_id())
+  or area_id in (select descendant_id from area_closure where ancestor_id = any ((select app_area_ids())::int[])));
+create policy adding on account_area for insert with check (
+  (select app_role()) = 'system' or ((select app_role()) = 'admin' and app_account_is_mine(account_id)
+  and area_id in (select descendant_id from area_closure where ancestor_id = any ((select app_area_ids())::int[]))));
+create policy removing on account_area for delete using (
+  (select app_role()) = 'system' or ((select app_role()) = 'admin' and app_account_is_mine(account_id)));
 alter table login_session enable row level security;
-create policy scope on login_session using (app_role() in ('system', 'admin') or account_id = app_account_id());
+create policy scope on login_session using (
+  (select app_role()) = 'system' or account_id = (select app_account_id())
+  or ((select app_role()) = 'admin' and app_account_is_mine(account_id)));
 alter table login_attempt enable row level security;
-create policy scope on login_attempt using (app_role() in ('system', 'admin'));
+create policy scope on login_attempt using ((select app_role()) = 'system');
 alter table audit_event enable row level security;
 create policy reading on audit_event for select using (
-  app_role() in ('system') or account_id = app_account_id()
-  or area_id in (select descendant_id from area_closure where ancestor_id = any ((select app_area_ids())::int[])));
+  (select app_role()) = 'system' or account_id = (select app_account_id())
+  or ((select app_role()) in ('admin', 'supervisor')
+    and area_id in (select descendant_id from area_closure where ancestor_id = any ((select app_area_ids())::int[]))));
 create policy adding on audit_event for insert with check (
-  app_role() = 'system' or account_id = app_account_id());
+  (select app_role()) = 'system' or account_id = (select app_account_id()));
 grant select, insert, update on account to web_app;
 grant select, insert, delete on account_area to web_app;
 grant select, insert, update on login_session to web_app;
@@ -98,8 +140,12 @@ grant select, insert on audit_event to web_app;
 
 def upgrade() -> None:
     op.execute(TABLES)
+    op.execute(FUNCTIONS)
     op.execute(SECURITY)
 
 
 def downgrade() -> None:
-    op.execute("drop table audit_event, login_attempt, login_session, account_area, account;")
+    op.execute("""
+        drop table audit_event, login_attempt, login_session, account_area, account;
+        drop function app_account_is_near, app_account_is_mine, app_has_other_admin;
+    """)

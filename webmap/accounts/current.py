@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_login import LoginManager, current_user
+from sqlalchemy.orm import Session
 
 from webmap import clock
+from webmap.accounts.models import Account, LoginSession
 from webmap.accounts.queries import login_with_account, scope_of
+from webmap.accounts.rules import SEEN_EVERY
 from webmap.accounts.scope import NOBODY, SYSTEM, Scope
-from webmap.database.engine import reading
+from webmap.accounts.service import renew
+from webmap.database.engine import reading, transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ def current_scope() -> Scope:
 
 
 def load(login_id: str) -> SignedIn | None:
-    """Find a sign-in by the id in the cookie."""
+    """Find a sign-in by the id in the cookie, and note now and then that it was used."""
     try:
         wanted = UUID(login_id)
     except ValueError:
@@ -54,15 +58,24 @@ def load(login_id: str) -> SignedIn | None:
         if found is None or found[0].expires_at <= clock.now():
             return None
         login, account = found
-        return SignedIn(
-            login_id=login.id,
-            account_id=account.id,
-            username=account.username,
-            full_name=account.full_name,
-            language=account.language,
-            must_change_password=account.must_change_password,
-            scope=scope_of(session, account.id),
-        )
+        asking = signed_in(session, login, account)
+    if clock.now() - login.seen_at >= SEEN_EVERY:
+        with transaction(SYSTEM) as session:
+            renew(session, login.id, current_app.config["WEBMAP"].session_days)
+    return asking
+
+
+def signed_in(session: Session, login: LoginSession, account: Account) -> SignedIn:
+    """What the rest of the app knows of a sign-in."""
+    return SignedIn(
+        login_id=login.id,
+        account_id=account.id,
+        username=account.username,
+        full_name=account.full_name,
+        language=account.language,
+        must_change_password=account.must_change_password,
+        scope=scope_of(session, account.id),
+    )
 
 
 def install(app: Flask) -> None:

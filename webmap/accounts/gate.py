@@ -5,15 +5,28 @@ from typing import TypeVar
 
 from flask import Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_login import current_user
 
 from webmap.accounts.rules import EVERYBODY, Role
-from webmap.errors import NotAllowedError
+from webmap.errors import N_, NotAllowedError
+from webmap.http import problem, wants_json
+
+
+class PasswordChangeDueError(NotAllowedError):
+    """The first password must be changed before anything else."""
+
+    code = "password_change_due"
+    text = N_("Please choose a password of your own first.")
+
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 # Flask's own view of files that hold no data (css, js, fonts).
 OPEN_ENDPOINTS = {"static"}
+
+# All that somebody may do who has not chosen a password yet.
+WITH_A_FIRST_PASSWORD = {"accounts.change_password", "accounts.sign_out"}
 
 
 def allow(*roles: Role) -> Callable[[View], View]:
@@ -46,14 +59,24 @@ def _check() -> ResponseReturnValue | None:
     if roles is None:
         return None
     if not current_user.is_authenticated:
-        if request.path.startswith(("/api/", "/tiles/")) or request.method != "GET":
-            return {"status": 401, "code": "not_signed_in", "title": "Not signed in"}, 401
-        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+        return _ask_to_sign_in()
+    if current_user.must_change_password and endpoint not in WITH_A_FIRST_PASSWORD:
+        if is_program():
+            raise PasswordChangeDueError
+        return redirect(url_for("accounts.change_password"))
     if current_user.scope.role not in roles:
         raise NotAllowedError
-    if current_user.must_change_password and endpoint not in (
-        "accounts.change_password",
-        "accounts.sign_out",
-    ):
-        return redirect(url_for("accounts.change_password"))
     return None
+
+
+def is_program() -> bool:
+    """Whether code of a page or phone asks, and not a person who could be led to another page."""
+    return request.method not in ("GET", "HEAD") or "HX-Request" in request.headers or wants_json()
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    wanted = request.full_path.rstrip("?")
+    page = url_for("accounts.sign_in", next=None if wanted == "/" else wanted)
+    if "HX-Request" in request.headers:
+        return "", 401, {"HX-Redirect": url_for("accounts.sign_in")}
+    return problem(401, "not_signed_in", gettext("Please sign in again.")) if is_program() else redirect(page)

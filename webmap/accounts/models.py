@@ -78,6 +78,7 @@ class LoginAttempt(Base):
     __table_args__ = (
         Index("ix_login_attempt_username", "username", "at"),
         Index("ix_login_attempt_address", "address", "at"),
+        Index("ix_login_attempt_at", "at"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -94,6 +95,7 @@ class AuditEvent(Base):
     __table_args__ = (
         Index("ix_audit_event_area_id", "area_id", text("at DESC")),
         Index("ix_audit_event_subject", "subject_type", "subject_id"),
+        Index("ix_audit_event_account_id", "account_id", text("at DESC")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)

@@ -101,6 +101,27 @@ def worker(*, once: bool) -> None:
 
 
 @main.command()
+def doctor() -> None:
+    """Say in plain words what is wrong with this installation; exit 1 when anything is."""
+    from webmap.doctor import examine  # noqa: PLC0415 - only this command needs it
+
+    found = list(examine(settings()))
+    for finding in found:
+        click.echo(f"{'WRONG' if finding.is_wrong else 'good '}  {finding.sentence}")
+        if finding.remedy:
+            click.echo(f"           {finding.remedy}")
+    wrong = sum(finding.is_wrong for finding in found)
+    click.echo(
+        "\nNothing is wrong."
+        if not wrong
+        else "\nOne thing is wrong."
+        if wrong == 1
+        else f"\n{wrong} things are wrong."
+    )
+    raise SystemExit(1 if wrong else 0)
+
+
+@main.command()
 @click.option("--check", is_flag=True, help="Only say what is missing or wrong; exit 1 when anything is.")
 def i18n(*, check: bool) -> None:
     """Collect sentences, update and compile the Vietnamese catalogue."""

@@ -80,8 +80,8 @@ def register(app: Flask) -> None:
     """Add the blueprint of every step of the journey that has pages."""
     for step in JOURNEY:
         folder = Path(__file__).parent / step
-        if (folder / "views.py").exists():
-            app.register_blueprint(import_module(f"webmap.{step}.views").blueprint)
+        for file in sorted(folder.glob("*views.py")):
+            app.register_blueprint(import_module(f"webmap.{step}.{file.stem}").blueprint)
 
 
 def secret_key(settings: Settings) -> str:

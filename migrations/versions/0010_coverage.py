@@ -32,11 +32,13 @@ SHOWN = (
 IN_SCOPE = (
     "area_id in (select descendant_id from area_closure where ancestor_id = any ((select app_area_ids())::int[]))"
 )
+# A square may hold a single door: canvassers, who see the doors of their own walks only, get none.
+NOT_WALKING = {"coverage_cell": "and (select app_role()) <> 'canvasser'"}
 SECURITY = "".join(
     f"""
 alter table {table} enable row level security;
-create policy scope on {table} using (
-  (select app_role()) = 'system' or ((select app_sees_persons()) and {IN_SCOPE}));
+create policy scope on {table} using ((select app_role()) = 'system'
+  or ((select app_sees_persons()) {NOT_WALKING.get(table, "")} and {IN_SCOPE}));
 grant select on {table} to web_app;
 """
     for table in ("coverage_delta", "area_counter", "coverage_cell")

@@ -1,6 +1,8 @@
 """Tables of maintained figures. Triggers on `household` and `coverage_fold()` write them; the app only reads."""
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, PrimaryKeyConstraint, SmallInteger, text
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, PrimaryKeyConstraint, SmallInteger, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webmap.database.base import Base
@@ -74,6 +76,40 @@ class CoverageCell(Base):
     tile_y: Mapped[int]
     i: Mapped[int] = mapped_column(SmallInteger)
     j: Mapped[int] = mapped_column(SmallInteger)
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"), index=True)
+    households: Mapped[int]
+    registered: Mapped[int]
+    living: Mapped[int]
+    covered: Mapped[int]
+    living_covered: Mapped[int]
+
+
+class PublishedArea(Base):
+    """Figures of an area as they were made public: for those who may not see persons."""
+
+    __tablename__ = "published_area"
+
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"), primary_key=True)
+    households: Mapped[int]
+    registered: Mapped[int]
+    living: Mapped[int]
+    covered: Mapped[int]
+    living_covered: Mapped[int]
+    published_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class PublishedCell(Base):
+    """A square as it was made public. It covers `size` squares of its zoom in each direction."""
+
+    __tablename__ = "published_cell"
+    __table_args__ = (PrimaryKeyConstraint("z", "tile_x", "tile_y", "i", "j", "size", "area_id"),)
+
+    z: Mapped[int] = mapped_column(SmallInteger)
+    tile_x: Mapped[int]
+    tile_y: Mapped[int]
+    i: Mapped[int] = mapped_column(SmallInteger)
+    j: Mapped[int] = mapped_column(SmallInteger)
+    size: Mapped[int] = mapped_column(SmallInteger)
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"), index=True)
     households: Mapped[int]
     registered: Mapped[int]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webmap.accounts.scope import CLOSURE, Scope, areas_in
 from webmap.areas.models import AreaClosure
-from webmap.coverage.models import AreaCounter, CoverageDelta
+from webmap.coverage.models import AreaCounter, CoverageDelta, PublishedArea
 from webmap.coverage.models import Figures as Measures
 from webmap.coverage.rules import Coverage, Denominator
 
@@ -93,3 +93,19 @@ def _added_up(session: Session, area_ids: list[int]) -> Iterator[tuple[int, dict
     sums = [func.sum(rows.c[name]).label(name) for name in MEASURES]
     for row in session.execute(select(rows.c.area_id, *sums).group_by(rows.c.area_id)):
         yield row.area_id, {name: getattr(row, name) for name in MEASURES}
+
+
+def map_version(session: Session, scope: Scope) -> int:
+    """A number that grows with every change of what maps show of the scope's doors."""
+    mine = sorted(scope.area_ids)
+    if not scope.sees_persons:
+        made = select(func.extract("epoch", func.max(PublishedArea.published_at)) * 1_000_000)
+        return int(session.scalar(made) or 0)
+    folded = select(func.coalesce(func.sum(AreaCounter.changes), 0)).where(AreaCounter.area_id.in_(mine))
+    pending = (
+        select(func.count())
+        .select_from(CoverageDelta)
+        .join(AreaClosure, AreaClosure.descendant_id == CoverageDelta.area_id)
+        .where(AreaClosure.ancestor_id.in_(mine))
+    )
+    return int(session.scalar(select(folded.scalar_subquery() + pending.scalar_subquery())) or 0)

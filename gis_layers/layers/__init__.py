@@ -1,0 +1,1 @@
+"""What each layer of the map is: one declaration each."""

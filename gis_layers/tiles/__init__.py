@@ -1,0 +1,1 @@
+"""Vector tiles: addresses, and tiles of one layer from PostGIS."""

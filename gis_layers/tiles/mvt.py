@@ -1,0 +1,99 @@
+"""One layer, one tile, one connection: a Mapbox Vector Tile (version 2.1), made by PostGIS.
+
+PostGIS must hold schema `map` with a view for each layer of `gis_layers.layers.catalogue`. What the connection may see,
+the tile shows: row-level security is the views' business.
+"""
+
+import gzip
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, Protocol
+
+from gis_layers.errors import TileOutOfRangeError
+from gis_layers.layers.layer import Layer
+from gis_layers.tiles import address
+from gis_layers.types import TileAddress
+
+UNITS = 4096  # of a tile's side
+MARGIN = 64 / UNITS  # what is drawn beyond the edge, so that symbols and lines are not cut
+MOST_BYTES = 100_000  # of a tile as it is sent; what is more takes too long on a phone's network
+GZIP_LEVEL = 5
+# When a tile is too large, what is smaller or closer than so many units is left out: 8 is half a pixel.
+LEAST_UNITS = (16, 32, 64, 128, 256, 512)
+FIRST_LEAST_UNITS = 4
+EXTENT = "greatest(st_xmax({shape}) - st_xmin({shape}), st_ymax({shape}) - st_ymin({shape})) * {units!r}"
+
+
+class Cursor(Protocol):
+    """What is needed of a database cursor (psycopg 3, in binary format)."""
+
+    def execute(self, query: Any, params: Mapping[str, Any] | None = None) -> Any: ...
+    def fetchone(self) -> Any: ...
+
+
+def query(layer: Layer, tile: TileAddress, *, condition: str = "", least: int = 0) -> str:
+    """Return the SQL of a tile, without parameters of its own.
+
+    Args:
+        layer: what to draw. Raises TileOutOfRangeError where it has no tiles of that zoom.
+        tile: which square.
+        condition: SQL on `household` for a layer that can be filtered, with %(name)s parameters; empty for all.
+        least: leave out what is smaller, or stands closer, than so many units of the tile.
+
+    """
+    if not layer.min_zoom <= tile.z <= layer.max_zoom:
+        raise TileOutOfRangeError(z=tile.z, x=tile.x, y=tile.y)
+    is_dense = layer.can_be_filtered and least > 0
+    box = address.bounds(tile, MARGIN)
+    side = (box.east - box.west) / (1 + 2 * MARGIN)
+    shape = {"alleys": "alley.line", "terrain": "terrain.shape", "buildings": "building.outline"}.get(layer.name, "")
+    parts = {
+        "square": ", ".join(map(repr, address.metres(tile))),
+        "box": ", ".join(map(repr, box)),
+        "z": str(tile.z),
+        "x": str(tile.x),
+        "y": str(tile.y),
+        # half a unit on a screen of 512 pixels a tile, in metres of the projection
+        "tolerance": repr(2 * address.HALF_EARTH / (1 << tile.z) / UNITS * max(2, least / 4)),
+        "least": str(least or FIRST_LEAST_UNITS),
+        # the longer side of its box, in units of the tile
+        "extent": EXTENT.format(shape=shape, units=UNITS / side),
+        "condition": condition or "true",
+        "code": ", household.code" if tile.z >= 15 else "",
+    }
+    text = _sql(f"{layer.name}_dense" if is_dense else layer.name)
+    for name, part in parts.items():
+        text = text.replace("{" + name + "}", part)
+    return text
+
+
+def tile(
+    cursor: Cursor,
+    layer: Layer,
+    square: TileAddress,
+    *,
+    condition: str = "",
+    parameters: Mapping[str, Any] | None = None,
+    most_bytes: int = MOST_BYTES,
+) -> bytes:
+    """Return a tile as it is sent: gzip, empty bytes where nothing is there, at most `most_bytes`.
+
+    A tile that would be larger is drawn again with less in it: of doors that stand too close for the eye only the one
+    most in need, with how many it stands for; of shapes none below a size. `parameters` are those of `condition`.
+    Raises TileOutOfRangeError.
+    """
+    packed = b""
+    for least in (0, *LEAST_UNITS):
+        cursor.execute(query(layer, square, condition=condition, least=least), parameters or None)
+        row: Sequence[bytes] | None = cursor.fetchone()
+        raw = bytes(row[0]) if row and row[0] else b""
+        packed = gzip.compress(raw, GZIP_LEVEL, mtime=0) if raw else b""
+        if len(packed) <= most_bytes:
+            break
+    return packed
+
+
+@cache
+def _sql(name: str) -> str:
+    return (files("gis_layers.tiles") / "sql" / f"{name}.sql").read_text("utf-8")

@@ -1,0 +1,47 @@
+-- Schema `map`: all that tiles read, and what QGIS may open. With the rights of whoever asks (security_invoker), so that
+-- row-level security of the tables below holds here too.
+
+create view map.households with (security_invoker = true) as
+  select number, id, area_id, code, status, door_mark, point, next_expiry_on, last_visit_at, due_on,
+         registered_count, living_count, covered_count, living_covered_count
+    from household
+   where point is not null and ended_on is null;
+
+-- Squares of the map. Who may see persons gets them as they are this second, others as they were made public.
+create view map.cells with (security_invoker = true) as
+  select z, tile_x, tile_y, i, j, 1::smallint as size, area_id, {cell_measures}
+    from coverage_cell
+   where (select app_sees_persons())
+  union all
+  select z, tile_x, tile_y, i, j, size, area_id, {cell_measures}
+    from published_cell
+   where not (select app_sees_persons());
+
+create view map.areas with (security_invoker = true) as
+  select area.id, area.parent_id, level.code as level, level.depth, area.name, area.kind, area.boundary, area.boundary_kind,
+         {area_measures}
+    from area
+    join area_level level on level.id = area.level_id
+    left join area_counter counter on counter.area_id = area.id and (select app_sees_persons())
+    left join published_area published on published.area_id = area.id and not (select app_sees_persons())
+   where area.boundary is not null
+     and (area.valid_to is null or area.valid_to > (now() at time zone 'Asia/Ho_Chi_Minh')::date)
+     and ((select app_role()) = 'system' or area.id in (
+       select descendant_id from area_closure where ancestor_id = any ((select app_area_ids())::int[])));
+
+create view map.alleys with (security_invoker = true) as
+  select id, kind, name, line from alley where closed_on is null;
+
+create view map.terrain with (security_invoker = true) as
+  select id, kind, name, shape from terrain;
+
+create view map.buildings with (security_invoker = true) as
+  select id, house_number, street, outline from building;
+
+-- Walks of plans that are not closed. A walk leads from door to door: only for those who may see persons.
+create view map.routes with (security_invoker = true) as
+  select route.id, route.number, route.plan_id, plan.name as plan_name, plan.state, route.team_id, route.line, route.turf
+    from route join plan on plan.id = route.plan_id
+   where plan.state <> 'closed' and ((select app_sees_persons()) or (select app_role()) = 'system');
+
+grant select on all tables in schema map to web_app;

@@ -1,0 +1,88 @@
+"""Vector tiles over HTTP."""
+
+import gzip
+from hashlib import sha256
+
+from flask import Blueprint, Response, make_response, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from gis_layers.errors import TileOutOfRangeError
+from gis_layers.layers.catalogue import LAYERS
+from gis_layers.layers.layer import Audience, Layer
+from gis_layers.tiles import address, mvt
+from gis_layers.types import TileAddress
+from webmap.accounts.current import current_scope
+from webmap.accounts.gate import allow
+from webmap.accounts.rules import EVERYBODY, Role
+from webmap.accounts.scope import Scope
+from webmap.coverage.queries import map_version
+from webmap.database.engine import reading
+from webmap.errors import NotFoundError
+
+blueprint = Blueprint("tiles", __name__, url_prefix="/tiles")
+
+# What of these is shown changes with the doors of the scope only, and these are counted (coverage.queries.map_version).
+COUNTED = ("households", "cells")
+
+
+@blueprint.get("/<name>/<int:z>/<int:x>/<int:y>.mvt")
+@allow(*EVERYBODY)
+def tile(name: str, z: int, x: int, y: int) -> ResponseReturnValue:
+    """One tile of one layer. The browser keeps it and asks again whether it still holds."""
+    scope = current_scope()
+    layer = _layer(name, scope)
+    square = _square(layer, z, x, y)
+    with reading(scope) as session:
+        tag = _tag(session, scope, layer, square)
+        if tag and request.if_none_match.contains_weak(tag):
+            return _answer(b"", tag, status=304)
+        packed = mvt.tile(_cursor(session), layer, square)
+    tag = tag or sha256(packed).hexdigest()[:32]
+    if request.if_none_match.contains_weak(tag):
+        return _answer(b"", tag, status=304)
+    return _answer(packed, tag, status=200 if packed else 204)
+
+
+def _layer(name: str, scope: Scope) -> Layer:
+    layer = LAYERS.get(name)
+    if layer is None or (layer.audience == Audience.PERSONS and not scope.sees_persons):
+        raise NotFoundError
+    return layer
+
+
+def _square(layer: Layer, z: int, x: int, y: int) -> TileAddress:
+    try:
+        square = address.checked(z, x, y)
+    except TileOutOfRangeError as error:
+        raise NotFoundError from error
+    if not layer.min_zoom <= z <= layer.max_zoom:
+        raise NotFoundError
+    return square
+
+
+def _tag(session: Session, scope: Scope, layer: Layer, square: TileAddress) -> str | None:
+    """A name for what the tile shows, found without drawing it; None where only the drawing tells."""
+    if layer.name not in COUNTED or scope.role == Role.CANVASSER:
+        return None  # a canvasser's doors also change with her walks
+    facts = (scope.account_id, sorted(scope.area_ids), scope.sees_persons, layer.name, square)
+    return sha256(repr((facts, map_version(session, scope))).encode()).hexdigest()[:32]
+
+
+def _cursor(session: Session) -> mvt.Cursor:
+    connection = session.connection().connection.driver_connection
+    assert connection is not None  # noqa: S101 - a session in use has one
+    cursor: mvt.Cursor = connection.cursor(binary=True)
+    return cursor
+
+
+def _answer(packed: bytes, tag: str, status: int) -> Response:
+    takes_gzip = request.accept_encodings["gzip"] > 0
+    answer = make_response(packed if takes_gzip or not packed else gzip.decompress(packed), status)
+    answer.mimetype = "application/vnd.mapbox-vector-tile"
+    if packed and takes_gzip:
+        answer.content_encoding = "gzip"
+    answer.set_etag(tag, weak=True)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.vary.update(("Accept-Encoding", "Cookie"))
+    return answer

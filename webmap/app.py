@@ -10,7 +10,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webmap import __version__, assets, http, i18n
 from webmap.accounts import current, gate
 from webmap.accounts.rules import LONGEST_SIGN_IN
+from webmap.coverage.service import refresh_households
 from webmap.database.engine import connect
+from webmap.households import derived
 from webmap.settings import Settings
 from webmap.settings import settings as read_settings
 
@@ -74,6 +76,7 @@ def load_models() -> None:
         if (Path(__file__).parent / step / "models.py").exists():
             import_module(f"webmap.{step}.models")
     import_module("webmap.households.importing.models")
+    derived.use(refresh_households)
 
 
 def register(app: Flask) -> None:

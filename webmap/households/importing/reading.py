@@ -116,10 +116,20 @@ def guessed_layout(path: Path, limits: Limits, *, sheet: str | None = None, line
             raise FileRefusedError("no_headings")
         header = found
     mapping = guess(columns_of(header.headings))
-    ways = ways_for(mapping)
+    ways = ways_for(_filled(mapping, chosen, header)) or ways_for(mapping)
     return Layout(
         chosen.name, header.line_number, header.first_person_line, header.headings, mapping, (ways or [Way.CODE])[0]
     )
+
+
+def _filled(mapping: Mapping, sheet: Sheet, header: Header) -> Mapping:
+    """Return the columns that hold anything among the first people."""
+    people = [line.cells for line in sheet.lines if line.number >= header.first_person_line]
+    return {
+        index: what
+        for index, what in mapping.items()
+        if any(index < len(cells) and cells[index] is not None for cells in people)
+    }
 
 
 def signature_of(layout: Layout) -> str:

@@ -1,10 +1,9 @@
 """Clean rows -> temporary tables, and the questions asked of them. Everything is set-based: one statement, all rows."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
-from uuid import UUID
+from typing import Any, cast
 
-from sqlalchemy import text
+from sqlalchemy import CursorResult, text
 from sqlalchemy.orm import Session
 
 from webmap.database.sql_files import sql_text
@@ -30,7 +29,7 @@ def run(session: Session, name: str, **parameters: Any) -> list[Any]:
         if not statement.strip() or all(line.startswith("--") for line in statement.strip().splitlines()):
             continue
         used = {key: value for key, value in parameters.items() if f":{key}" in statement}
-        result = session.execute(text(statement), used)
+        result = cast("CursorResult[Any]", session.execute(text(statement), used))
         rows = list(result) if result.returns_rows else []
     return rows
 
@@ -100,8 +99,3 @@ def match(session: Session) -> list[Any]:
     refused = run(session, "contradicted_rows")
     run(session, "changes")
     return refused
-
-
-def fingerprint(session: Session, import_id: UUID) -> str:
-    """One text for everything that a dry run promised."""
-    return str(run(session, "fingerprint", import_id=import_id)[0][0])

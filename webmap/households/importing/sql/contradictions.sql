@@ -8,7 +8,9 @@ update staged_row r
  where r.problem is null and p.area_id in (select area_id from import_area)
    and (r.citizen_id = p.citizen_id or r.insurance_code = p.insurance_code)
    and (p.id <> r.person_id
-        or (fold(r.full_name) <> p.name_folded and r.birth_year <> coalesce(p.birth_year, extract(year from p.birth_on)))
+        or (fold(r.full_name) <> p.name_folded
+            and (r.birth_year <> coalesce(p.birth_year, extract(year from p.birth_on))
+                 or r.citizen_id <> p.citizen_id or r.insurance_code <> p.insurance_code))
         or (r.citizen_id <> p.citizen_id and r.found_by = 'insurance_code'));
 
 update staged_row r

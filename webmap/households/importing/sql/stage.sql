@@ -1,4 +1,7 @@
 -- Temporary tables for one file within one transaction: its rows, its households, the areas it may touch.
+drop table if exists pg_temp.import_area, pg_temp.staged_row, pg_temp.staged_household, pg_temp.staged_left_out,
+  pg_temp.staged_left_behind;
+create temporary table staged_left_out (row_number int, reasons jsonb) on commit drop;
 create temporary table import_area (area_id int primary key) on commit drop;
 create temporary table staged_row (
   row_number int primary key,

@@ -38,14 +38,15 @@ class OsmSummary:
     """What a file holds.
 
     `counts` by "alleys", "buildings", "addresses", "water", "places": objects of the file, before ways are
-    cut into pieces and anything is clipped. `bbox` of ways and buildings, None without any. `dated_on`: the
-    day of the data, where the file says it. `junctions`: sorted ids of the nodes that two walkable ways
-    share.
+    cut into pieces and anything is clipped. `bbox` of ways and buildings, None without any. `bounds`: what
+    the file says it covers whole, if it says so. `dated_on`: the day of the data, where the file says it.
+    `junctions`: sorted ids of the nodes that two walkable ways share.
     """
 
     path: Path
     counts: Counter[str]
     bbox: BBox | None
+    bounds: BBox | None
     dated_on: date | None
     objects: int
     is_sorted: bool
@@ -72,6 +73,7 @@ def summary(path: Path) -> OsmSummary:
         path=path,
         counts=seen.counts,
         bbox=BBox(*seen.corners) if seen.corners[0] <= seen.corners[2] else None,
+        bounds=_bounds(header),
         dated_on=_day(header.get("osmosis_replication_timestamp")) or seen.newest_on,
         objects=seen.objects,
         is_sorted=seen.is_sorted,
@@ -156,6 +158,14 @@ class _Seen:
                 lon, lat = node.lon, node.lat
                 west, south, east, north = min(west, lon), min(south, lat), max(east, lon), max(north, lat)
         self.corners = [west, south, east, north]
+
+
+def _bounds(header: osmium.io.Header) -> BBox | None:
+    box = header.box()
+    if not box.valid():
+        return None
+    low, high = box.bottom_left, box.top_right
+    return BBox(low.lon, low.lat, high.lon, high.lat)
 
 
 def _day(stamp: str) -> date | None:

@@ -89,3 +89,12 @@ def reading(scope: Asking) -> Iterator[Session]:
         session.execute(text("set transaction read only"))
         tell(session, scope)
         yield session
+
+
+@contextmanager
+def patient_transaction(scope: Asking) -> Iterator[Session]:
+    """Write, as long as it takes: for background jobs and the command line, never for a web request."""
+    with transaction(scope) as session:
+        session.execute(text("set local statement_timeout = 0"))
+        session.execute(text("set local idle_in_transaction_session_timeout = 0"))
+        yield session

@@ -1,0 +1,188 @@
+import shutil
+from pathlib import Path
+
+import pytest
+import shapely
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from gis_layers.geojson import to_wkb
+from tests.builders import Village, an_area
+from webmap.accounts.scope import SYSTEM
+from webmap.areas.errors import NoBoundaryError, UnusableMapError
+from webmap.areas.models import Area, Source
+from webmap.errors import NotFoundError
+from webmap.streets.errors import NothingToImportError
+from webmap.streets.inputs import StreetsOrder
+from webmap.streets.models import AddressPoint, Alley, Building, Terrain
+from webmap.streets.service import import_streets
+
+QUARTER = (105.815, 21.015, 105.845, 21.040)
+MIDDLE = (105.830, 21.024, 105.835, 21.028)
+
+
+@pytest.fixture
+def ward(session: Session) -> int:
+    """A ward that holds the whole quarter of the test files."""
+    province = an_area(session, "01", "Hà Nội", "province", None, box=(105.2, 20.5, 106.0, 21.4))
+    made = an_area(session, "00199", "Văn Miếu", "commune", province, box=QUARTER)
+    session.execute(select(func.area_tree_rebuild()))
+    return made
+
+
+def many(session: Session, table: type[Alley | Building | Terrain | AddressPoint]) -> int:
+    return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def bring(session: Session, path: Path, *area_ids: int) -> object:
+    order = StreetsOrder(source_name=path.name, area_ids=area_ids)
+    return import_streets(session, SYSTEM, path, order, lambda _: None)
+
+
+def test_a_quarter_of_ha_noi_becomes_the_basemap(session: Session, ward: int, shared_data: Path) -> None:
+    bring(session, shared_data / "osm" / "hanoi_cat_linh_2023.osm.pbf", ward)
+
+    assert many(session, Alley) == 1058
+    assert many(session, Building) == 497
+    assert many(session, Terrain) == 7
+    numbers = select(func.count()).select_from(Building).where(Building.house_number.is_not(None))
+    assert many(session, AddressPoint) + (session.scalar(numbers) or 0) == 253
+    source = session.scalars(select(Source).where(Source.kind == "streets")).one()
+    assert (source.attribution, source.licence) == ("© OpenStreetMap contributors", "ODbL 1.0")
+
+
+def test_the_same_file_twice_changes_nothing(session: Session, ward: int, shared_data: Path) -> None:
+    path = shared_data / "osm" / "hanoi_cat_linh_2023.osm.pbf"
+    bring(session, path, ward)
+    before = session.scalars(select(Alley.id).order_by(Alley.id)).all()
+
+    counts = bring(session, path, ward)
+
+    assert counts.is_unchanged
+    assert counts.same["alley"] == 1058
+    assert session.scalars(select(Alley.id).order_by(Alley.id)).all() == before
+    assert session.scalar(select(func.count()).select_from(Source).where(Source.kind == "streets")) == 1
+
+
+def test_streets_are_cut_to_the_chosen_area(session: Session, ward: int, shared_data: Path) -> None:
+    small = an_area(session, "00200", "Quốc Tử Giám", "commune", None, box=MIDDLE)
+    session.execute(select(func.area_tree_rebuild()))
+
+    bring(session, shared_data / "osm" / "hanoi_cat_linh_2023.osm.pbf", small)
+
+    assert 100 < many(session, Alley) < 700
+    outside = session.scalar(
+        text(
+            "select count(*) from alley, area where area.id = :id"
+            " and st_distance(alley.line::geography, area.boundary::geography) > 105"
+        ),
+        {"id": small},
+    )
+    assert outside == 0
+
+
+def test_a_way_that_the_map_no_longer_has_goes_and_drawn_ones_stay(session: Session, ward: int, tmp_path: Path) -> None:
+    nodes = "<node id='1' lat='21.020' lon='105.820'/><node id='2' lat='21.021' lon='105.820'/>"
+    first = "<way id='10'><nd ref='1'/><nd ref='2'/><tag k='highway' v='path'/></way>"
+    second = "<way id='11'><nd ref='1'/><nd ref='2'/><tag k='highway' v='steps'/></way>"
+    head = "<osm version='0.6'><bounds minlat='21.01' minlon='105.81' maxlat='21.03' maxlon='105.83'/>"
+    path = tmp_path / "map.osm"
+    path.write_text(f"{head}{nodes}{first}{second}</osm>")
+    bring(session, path, ward)
+    drawn = Source(name="drawn", kind="hand")
+    session.add(drawn)
+    session.flush()
+    line = to_wkb(shapely.LineString([(105.82, 21.02), (105.82, 21.0205)])).hex()
+    session.execute(
+        text("insert into alley (kind, source_id, line) values ('alley', :source, cast(:line as geometry))"),
+        {"source": drawn.id, "line": line},
+    )
+    path.write_text(f"{head}{nodes}{first.replace('path', 'residential')}</osm>")
+
+    counts = bring(session, path, ward)
+
+    assert (counts.removed["alley"], counts.changed["alley"], counts.added["alley"]) == (1, 1, 0)
+    assert sorted(session.scalars(select(Alley.kind))) == ["alley", "road"]
+
+
+def test_a_file_without_bounds_takes_nothing_away(
+    session: Session, ward: int, shared_data: Path, tmp_path: Path
+) -> None:
+    bring(session, shared_data / "osm" / "hanoi_cat_linh_2023.osm.pbf", ward)
+    corner = shared_data / "osm" / "hanoi_small_export.osm"
+
+    counts = bring(session, corner, ward)
+
+    assert counts.removed["building"] == 0
+    assert many(session, Building) == 497
+
+
+def test_a_vn2000_geopackage_lies_where_openstreetmap_lies(session: Session, ward: int, shared_data: Path) -> None:
+    bring(session, shared_data / "osm" / "hanoi_cat_linh_2023.osm.pbf", ward)
+    osm = {
+        row[0]: row[1:]
+        for row in session.execute(
+            select(
+                Building.osm_id,
+                func.st_x(func.st_centroid(Building.outline)),
+                func.st_y(func.st_centroid(Building.outline)),
+            )
+        )
+    }
+    session.execute(text("delete from building"))
+
+    bring(session, shared_data / "osm" / "hanoi_cat_linh_vn2000.gpkg", ward)
+
+    found = session.execute(
+        select(
+            Building.osm_id,
+            func.st_x(func.st_centroid(Building.outline)),
+            func.st_y(func.st_centroid(Building.outline)),
+        )
+    ).all()
+    assert len(found) == 497
+    assert all(abs(lon - osm[key][0]) < 5e-7 and abs(lat - osm[key][1]) < 5e-7 for key, lon, lat in found)
+
+
+def test_an_area_without_a_boundary_cannot_be_cut_to(session: Session, shared_data: Path) -> None:
+    bare = an_area(session, "x1", "Thế Lộc", "village", None)
+    session.execute(select(func.area_tree_rebuild()))
+
+    with pytest.raises(NoBoundaryError):
+        bring(session, shared_data / "osm" / "hanoi_small_export.osm", bare)
+
+
+def test_a_file_of_somewhere_else_is_told_and_leaves_nothing(session: Session, shared_data: Path) -> None:
+    village = Village.built(session)
+
+    with pytest.raises(NothingToImportError):
+        bring(session, shared_data / "osm" / "hanoi_small_export.osm", village.commune_id)
+
+    assert many(session, Alley) == 0
+
+
+def test_an_area_of_others_does_not_exist_for_me(session: Session, shared_data: Path) -> None:
+    village = Village.built(session)
+    order = StreetsOrder(source_name="x", area_ids=(village.neighbour_commune_id,))
+
+    with pytest.raises(NotFoundError):
+        import_streets(
+            session, village.leader.scope, shared_data / "osm" / "hanoi_small_export.osm", order, lambda _: None
+        )
+
+
+def test_an_empty_file_and_a_half_one_change_nothing(
+    session: Session, ward: int, shared_data: Path, tmp_path: Path
+) -> None:
+    empty, half = tmp_path / "empty.osm", tmp_path / "half.pbf"
+    empty.write_bytes(b"")
+    shutil.copy(shared_data / "osm" / "hanoi_cat_linh_2023.osm.pbf", half)
+    half.chmod(0o600)
+    half.write_bytes(half.read_bytes()[:50_000])
+
+    for path in (empty, half):
+        with pytest.raises(UnusableMapError), session.begin_nested():
+            bring(session, path, ward)
+
+    assert many(session, Alley) == 0
+    assert session.scalar(select(func.count()).select_from(Area)) == 2

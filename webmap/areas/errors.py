@@ -1,0 +1,96 @@
+"""What can go wrong with places."""
+
+from webmap.errors import N_, ConflictError, InvalidError
+
+
+class AreaNameTakenError(ConflictError):
+    """A village of that name is there already."""
+
+    code = "area_name_taken"
+    text = N_("There is already a place named %(name)s in %(parent)s.")
+
+
+class AreaHasBelowError(ConflictError):
+    """Closing it would leave open areas below without a parent."""
+
+    code = "area_has_below"
+    text = N_("%(name)s still holds open areas. Close them first.")
+
+
+class AreaHasHouseholdsError(ConflictError):
+    """Closing it would leave households in no open area."""
+
+    code = "area_has_households"
+    text = N_("%(name)s still holds households. Move them to another village first.")
+
+
+class AreaClosedError(ConflictError):
+    """It was closed before."""
+
+    code = "area_closed"
+    text = N_("%(name)s is closed already.")
+
+
+class WrongLevelError(InvalidError):
+    """A village can only be added to a commune."""
+
+    code = "wrong_level"
+    text = N_("A village can only be added to a commune.")
+
+
+class BadDayError(InvalidError):
+    """An area cannot close before it began."""
+
+    code = "bad_day"
+    text = N_("%(name)s began on %(since)s; it cannot end on or before that day.")
+
+
+class UnusableMapError(InvalidError):
+    """A map file cannot be read at all. `reason` is the code of gis_layers' UnreadableFileError."""
+
+    code = "unusable_map"
+    text = N_("This file cannot be read as a map: %(reason)s")
+
+
+class RefusedAreasError(InvalidError):
+    """Some features cannot become areas; nothing was changed. `problems` name them by number."""
+
+    code = "refused_areas"
+    text = N_("Nothing was changed: %(count)s features of the file cannot become areas.")
+
+
+# Why a feature of a file cannot become an area: said with its number, and `about` where that helps.
+REFUSALS = {
+    "no_name": N_("Feature %(number)s has no name."),
+    "no_code": N_("Feature %(number)s, %(about)s, has no code."),
+    "code_twice": N_("Feature %(number)s: the code %(about)s occurs twice in the file."),
+    "no_geometry": N_("Feature %(number)s, %(about)s, has no shape."),
+    "empty": N_("Feature %(number)s, %(about)s, has no shape."),
+    "unreadable_geometry": N_("Feature %(number)s, %(about)s: its shape is broken; a ring is not closed."),
+    "too_many_vertices": N_("Feature %(number)s, %(about)s: its shape has too many corners."),
+    "not_on_earth": N_("Feature %(number)s, %(about)s, lies nowhere on earth. Is the coordinate system right?"),
+    "not_a_surface": N_("Feature %(number)s, %(about)s, is a line or a point. An area needs a surface."),
+    "no_surface": N_("Feature %(number)s, %(about)s: nothing is left of its shape after repair."),
+    "crosses_itself": N_("Feature %(number)s, %(about)s: its boundary crosses itself too badly to be repaired."),
+    "no_parent": N_("Feature %(number)s belongs to no area that is known here %(about)s."),
+    "code_of_another": N_("Feature %(number)s: the code %(about)s belongs to an area of another level."),
+    "not_yours": N_("Feature %(number)s, %(about)s, is not in your areas."),
+}
+# Why a file cannot be read as a map (gis_layers.errors.UnreadableFileError).
+UNREADABLE = {
+    "missing": N_("it is not there."),
+    "empty": N_("it is empty."),
+    "too_large": N_("it is too large."),
+    "unknown_kind": N_("it is no GeoJSON, GeoPackage, .osm or .osm.pbf file."),
+    "damaged": N_("it is damaged or breaks off in the middle."),
+    "no_content": N_("it holds nothing that can be used."),
+    "computed_layer": N_("one of its layers is computed by the file itself, which is not safe."),
+    "too_many_fields": N_("it has too many fields."),
+}
+
+
+class NoBoundaryError(InvalidError):
+    """Streets are cut to areas, so these need boundaries."""
+
+    code = "no_boundary"
+    text = N_("%(name)s has no boundary, so nothing can be cut to it.")

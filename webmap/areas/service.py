@@ -1,0 +1,106 @@
+"""Adding, renaming and closing places by hand."""
+
+from datetime import date
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from webmap import audit, clock
+from webmap.accounts.scope import Scope, areas_in, require_area
+from webmap.areas.errors import (
+    AreaClosedError,
+    AreaHasBelowError,
+    AreaHasHouseholdsError,
+    AreaNameTakenError,
+    BadDayError,
+    WrongLevelError,
+)
+from webmap.areas.inputs import NewVillage
+from webmap.areas.models import Area, AreaLevel, AreaParent
+from webmap.text import fold, nfc
+
+
+def add_village(session: Session, scope: Scope, commune_id: int, new: NewVillage) -> Area:
+    """Add a village to a commune. It has no boundary until one is drawn or its households give it a hull."""
+    commune = _locked(session, scope, commune_id)
+    if _level(session, commune) != "commune":
+        raise WrongLevelError
+    name = nfc(new.name)
+    _require_free_name(session, commune, name)
+    since = new.valid_from or clock.today()
+    village = Area(
+        level_id=session.scalar(select(AreaLevel.id).where(AreaLevel.code == "village")),
+        code=nfc(new.code) or _next_code(session, commune),
+        name=name,
+        kind=nfc(new.kind) or None,
+        valid_from=since,
+    )
+    session.add(village)
+    session.flush()
+    session.add(AreaParent(area_id=village.id, parent_id=commune.id, valid_from=since))
+    session.flush()
+    session.execute(select(func.area_tree_rebuild()))
+    session.refresh(village)
+    audit.record(session, scope, "add village", "area", village.id, area_id=village.id, name=name)
+    return village
+
+
+def rename(session: Session, scope: Scope, area_id: int, name: str) -> Area:
+    """Give a place another name. The same name again changes nothing."""
+    area = _locked(session, scope, area_id)
+    before, after = area.name, nfc(name)
+    if before == after:
+        return area
+    parent = session.get(Area, area.parent_id) if area.parent_id else None
+    if parent is not None and fold(before) != fold(after):
+        _require_free_name(session, parent, after)
+    area.name = after
+    area.updated_at = clock.now()
+    session.flush()
+    audit.record(session, scope, "rename area", "area", area.id, area_id=area.id, before=before, after=after)
+    return area
+
+
+def close(session: Session, scope: Scope, area_id: int, valid_to: date) -> Area:
+    """End a place on a day. It stays in reports of earlier days; nothing open may be left below it."""
+    area = _locked(session, scope, area_id)
+    if area.valid_to is not None:
+        raise AreaClosedError(name=area.name)
+    if valid_to <= area.valid_from:
+        raise BadDayError(name=area.name, since=area.valid_from.isoformat())
+    if session.scalar(select(Area.id).where(Area.parent_id == area_id, Area.valid_to.is_(None)).limit(1)):
+        raise AreaHasBelowError(name=area.name)
+    if session.scalar(text("select exists (select from household where area_id = :id)"), {"id": area_id}):
+        raise AreaHasHouseholdsError(name=area.name)
+    area.valid_to = valid_to
+    area.updated_at = clock.now()
+    session.flush()
+    audit.record(session, scope, "close area", "area", area.id, area_id=area.id, valid_to=valid_to)
+    return area
+
+
+def _locked(session: Session, scope: Scope, area_id: int) -> Area:
+    require_area(session, scope, area_id)
+    found = session.scalar(
+        select(Area).where(Area.id == area_id, Area.id.in_(areas_in(scope))).with_for_update(of=Area)
+    )
+    assert found is not None  # noqa: S101 - require_area has just seen it, and areas are never deleted
+    return found
+
+
+def _level(session: Session, area: Area) -> str:
+    return session.scalars(select(AreaLevel.code).where(AreaLevel.id == area.level_id)).one()
+
+
+def _require_free_name(session: Session, parent: Area, name: str) -> None:
+    taken = select(Area.id).where(
+        Area.parent_id == parent.id, Area.valid_to.is_(None), func.fold(Area.name) == func.fold(name)
+    )
+    if session.scalar(taken.limit(1)) is not None:
+        raise AreaNameTakenError(name=name, parent=parent.name)
+
+
+def _next_code(session: Session, commune: Area) -> str:
+    """The commune's code and the first free number: the state gives villages no codes."""
+    taken = set(session.scalars(select(Area.code).where(Area.code.startswith(commune.code, autoescape=True))))
+    return next(code for n in range(1, 10_000) if (code := f"{commune.code}{n:02}") not in taken)

@@ -1,0 +1,6 @@
+-- The features of a file, before they are compared with the tree.
+drop table if exists stage_area;
+create temp table stage_area (
+  number int, code text, name text, kind text, parent_code text, population int,
+  boundary geometry(MultiPolygon, 4326), parent_id int, area_id int
+) on commit drop

@@ -1,0 +1,209 @@
+"""Compare a file's features with the basemap and lay down the difference, in sets: nothing row by row.
+
+A row stays itself as long as it has the same OpenStreetMap id and shape, so that households keep the alley
+and the building they were matched to. The same file again finds nothing to do.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from psycopg import Connection
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from gis_layers.geojson import to_wkb
+from gis_layers.sources.osm_features import (
+    Access,
+    Address,
+    Alley,
+    AlleyKind,
+    Building,
+    Feature,
+    Place,
+    Skipped,
+    Water,
+)
+from webmap.database.sql_files import sql_text
+
+BATCH = 5_000
+Tell = Callable[[int], None]
+
+KIND_OF_ALLEY = {
+    AlleyKind.SERVICE: "alley",  # what OpenStreetMap calls service is an alley with houses more often than not
+    AlleyKind.SIDEWALK: "footway",
+    AlleyKind.MOTORWAY: "main",
+}
+CANALS = frozenset(("canal", "drain", "ditch"))
+RIVERS = frozenset(("river", "stream", "oxbow"))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One table of the basemap: its stage, what makes a row the same row, and what may change in it."""
+
+    table: str
+    stage: str
+    shape: str
+    same: tuple[str, ...]
+    changing: tuple[str, ...]
+    only: str = "true"
+
+
+TABLES = (
+    Kept("alley", "stage_alley", "line", ("osm_id", "from_node", "to_node"), ("name", "kind", "is_walkable")),
+    Kept("terrain", "stage_terrain", "shape", ("osm_id",), ("name", "kind")),
+    Kept("building", "stage_building", "outline", ("osm_id",), ("house_number", "street")),
+    Kept("address_point", "stage_address", "point", ("osm_id",), ("house_number", "street")),
+)
+
+
+@dataclass(slots=True)
+class Counts:
+    """What an import did: rows added, changed, removed and left alone by table, features skipped by reason."""
+
+    added: dict[str, int] = field(default_factory=dict)
+    changed: dict[str, int] = field(default_factory=dict)
+    removed: dict[str, int] = field(default_factory=dict)
+    same: dict[str, int] = field(default_factory=dict)
+    skipped: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the basemap is what it was."""
+        return not any(sum(part.values()) for part in (self.added, self.changed, self.removed))
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where an import works. `region`: only there (None: everywhere). `covered`.
+
+    Where the file is whole, if known.
+    """
+
+    region: BaseGeometry | None = None
+    covered: BaseGeometry | None = None
+
+
+def load(session: Session, features: Iterable[Feature], source_id: int, reach: Reach, tell: Tell) -> Counts:
+    """Bring the basemap within reach to what the features say.
+
+    Rows that the features do not hold are removed where the file is whole, and pieces of ways that it holds
+    in another shape. Only rows that came from files are touched, never drawn or demo ones.
+    """
+    counts = Counts()
+    for statement in sql_text("webmap.streets", "stage").split(";\n"):
+        if statement.strip():
+            session.execute(text(statement))
+    _stage(session, features, counts, tell)
+    for statement in sql_text("webmap.streets", "prepare_stage").split(";\n"):
+        if statement.strip():
+            session.execute(text(statement))
+    places = {
+        "source_id": source_id,
+        "region": None if reach.region is None else to_wkb(reach.region).hex(),
+        "covered": None if reach.covered is None else to_wkb(reach.covered).hex(),
+    }
+    for kept in TABLES:
+        _merge(session, kept, places, counts)
+    return counts
+
+
+def _stage(session: Session, features: Iterable[Feature], counts: Counts, tell: Tell) -> None:
+    connection = session.connection().connection.driver_connection
+    assert isinstance(connection, Connection)  # noqa: S101 - the engine is made for psycopg
+    rows: dict[str, list[tuple[Any, ...]]] = {kept.stage: [] for kept in TABLES}
+    for done, feature in enumerate(features, 1):
+        if isinstance(feature, Skipped):
+            counts.skipped[feature.reason] = counts.skipped.get(feature.reason, 0) + 1
+        for stage, row in _rows(feature):
+            rows[stage].append(row)
+        if done % BATCH == 0:
+            tell(done)
+            for stage, waiting in rows.items():
+                _copy(connection, stage, waiting)
+                waiting.clear()
+    for stage, waiting in rows.items():
+        _copy(connection, stage, waiting)
+
+
+def _copy(connection: Connection[Any], stage: str, rows: list[tuple[Any, ...]]) -> None:
+    if rows:
+        with connection.cursor() as cursor, cursor.copy(f"copy {stage} from stdin".encode()) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
+def _rows(feature: Feature) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    if isinstance(feature, Alley):
+        kind = KIND_OF_ALLEY.get(feature.kind, feature.kind.value)
+        walkable = feature.kind is not AlleyKind.MOTORWAY and feature.access is not Access.FORBIDDEN
+        ends = (feature.from_node, feature.to_node)
+        line = to_wkb(feature.geometry).hex()
+        yield "stage_alley", (feature.osm_id, *ends, kind, feature.name or None, walkable, line)
+    elif isinstance(feature, Building):
+        for part in feature.geometry.geoms:
+            yield "stage_building", (_number(feature.osm_ref), None, None, to_wkb(part).hex())
+    elif isinstance(feature, Water):
+        row = (_number(feature.osm_ref), _water_kind(feature.kind), feature.name or None)
+        yield "stage_terrain", (*row, to_wkb(feature.geometry).hex())
+    elif isinstance(feature, Address):
+        point = f"SRID=4326;POINT({feature.position.lon!r} {feature.position.lat!r})"
+        is_node = feature.osm_ref.startswith("n")
+        said = (feature.house_number, feature.street or None)
+        yield "stage_address", (_number(feature.osm_ref), is_node, *said, point)
+    elif isinstance(feature, Place):
+        return  # villages come with the areas; a name on a point is no village of the register
+
+
+def _number(osm_ref: str) -> int:
+    """Ways and relations are numbered apart; relations are kept with a minus, as osm2pgsql does."""
+    return -int(osm_ref[1:]) if osm_ref.startswith("r") else int(osm_ref[1:])
+
+
+def _water_kind(kind: str) -> str:
+    return "canal" if kind in CANALS else "river" if kind in RIVERS else "lake"
+
+
+def _merge(session: Session, kept: Kept, places: dict[str, Any], counts: Counts) -> None:
+    same = " and ".join(f"old.{name} is not distinct from new.{name}" for name in kept.same)
+    is_same = f"{same} and old.{kept.shape} = new.{kept.shape}"
+    differs = " or ".join(f"old.{name} is distinct from new.{name}" for name in kept.changing)
+    here = f"(cast(:region as geometry) is null or st_intersects(old.{kept.shape}, cast(:region as geometry)))"
+    columns = (*kept.same, *kept.changing, kept.shape)
+    removed = session.execute(
+        text(f"""
+            delete from {kept.table} old using source
+             where source.id = old.source_id and source.kind = 'streets' and {here}
+               and (old.osm_id in (select osm_id from {kept.stage})
+                    or st_coveredby(old.{kept.shape}, cast(:covered as geometry)))
+               and not exists (select from {kept.stage} new where {is_same})
+        """),
+        places,
+    )
+    changed = session.execute(
+        text(f"""
+            update {kept.table} old set {", ".join(f"{name} = new.{name}" for name in kept.changing)},
+                   source_id = :source_id
+              from {kept.stage} new, source
+             where source.id = old.source_id and source.kind = 'streets' and {is_same} and ({differs})
+        """),
+        places,
+    )
+    added = session.execute(
+        text(f"""
+            insert into {kept.table} (source_id, {", ".join(columns)})
+            select distinct on ({", ".join(f"new.{name}" for name in (*kept.same, kept.shape))})
+                   cast(:source_id as int), {", ".join(f"new.{name}" for name in columns)}
+              from {kept.stage} new
+             where not exists (select from {kept.table} old join source on source.id = old.source_id
+                                where source.kind = 'streets' and {is_same})
+        """),
+        places,
+    )
+    all_of_it = session.scalar(text(f"select count(*) from {kept.stage}")) or 0
+    counts.removed[kept.table] = removed.rowcount  # type: ignore[attr-defined]
+    counts.changed[kept.table] = changed.rowcount  # type: ignore[attr-defined]
+    counts.added[kept.table] = added.rowcount  # type: ignore[attr-defined]
+    counts.same[kept.table] = all_of_it - counts.added[kept.table] - counts.changed[kept.table]

@@ -1,0 +1,16 @@
+-- Which house numbers are known in and around an area? Cut to its nearest boundary that somebody drew, its commune's at most.
+with here as (
+  select st_buffer(above.boundary::geography, 100)::geometry as shape
+    from area_closure join area above on above.id = area_closure.ancestor_id
+    join area_level on area_level.id = above.level_id
+   where area_closure.descendant_id = :area_id and above.boundary_kind in ('official', 'drawn')
+     and area_level.code in ('commune', 'village')
+   order by area_closure.depth limit 1
+)
+select house_number, coalesce(street, ''), st_x(middle), st_y(middle), id
+  from (select building.*, st_pointonsurface(outline) as middle from building, here
+         where house_number is not null and outline && here.shape and st_intersects(outline, here.shape)) numbered
+union all
+select house_number, coalesce(street, ''), st_x(point), st_y(point),
+       (select building.id from building where st_covers(building.outline, address_point.point) limit 1)
+  from address_point, here where st_covers(here.shape, point)

@@ -111,9 +111,10 @@ def has_page(path: str) -> bool:
 
 
 def url_with(**changes: object) -> str:
-    """This page's address with parts of its query string changed; None takes a part out."""
+    """This page's address with parts of its query string changed; None takes a part out, a list gives many."""
     kept = [(name, value) for name, value in request.args.items(multi=True) if name not in changes]
-    added = [(name, str(value)) for name, value in changes.items() if value is not None]
+    given = [(name, value if isinstance(value, list | tuple) else [value]) for name, value in changes.items()]
+    added = [(name, str(one)) for name, many in given for one in many if one is not None]
     query = urlencode(kept + added)
     return f"{request.path}?{query}" if query else request.path
 

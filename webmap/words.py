@@ -39,6 +39,14 @@ WORDS: dict[str, dict[str, str]] = {
         "other": N_("Other reason"),
         "unknown": N_("Reason not yet known"),
     },
+    "age": {
+        "under_six": N_("Under 6"),
+        "pupil": N_("6 to 17"),
+        "student": N_("18 to 22"),
+        "working": N_("23 to 59"),
+        "elderly": N_("60 to 79"),
+        "eldest": N_("80 and over"),
+    },
     "residency": {
         "living": N_("Living here"),
         "away": N_("Away, still on the register"),

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0015"
-down_revision = "0010"
+down_revision = "0011"
 
 IN_SCOPE = (
     "area_id in (select descendant_id from area_closure where ancestor_id = any ((select app_area_ids())::int[]))"

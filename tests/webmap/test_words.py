@@ -4,7 +4,7 @@ import pytest
 
 from gis_layers.render import palette
 from webmap.accounts.rules import Role
-from webmap.households.rules import DoorMark, PlaceSource, ReasonGroup, Residency
+from webmap.households.rules import AGE_GROUPS, DoorMark, PlaceSource, ReasonGroup, Residency
 from webmap.words import WORDS
 
 
@@ -20,6 +20,10 @@ from webmap.words import WORDS
 )
 def test_every_code_of_the_tables_has_a_word_and_no_word_is_left_over(kind: str, codes: type[StrEnum]) -> None:
     assert set(WORDS[kind]) == {code.value for code in codes}
+
+
+def test_every_age_group_has_a_word() -> None:
+    assert list(WORDS["age"]) == [group.code for group in AGE_GROUPS]
 
 
 def test_every_status_and_mark_that_is_drawn_has_a_word() -> None:

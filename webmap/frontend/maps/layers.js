@@ -2,6 +2,7 @@
 // Each function returns layers (and, where the data are ours, an empty source) to give to addLayers in map.js.
 //
 //   areaLayers({thresholds, theme, source})          fills, outlines and names of areas, by level and zoom
+//   peopleLayers({thresholds, source})               circles by the number of uncovered people, with the same source
 //   cellLayers({thresholds, source})                 squares by coverage, for "where are the uncovered"
 //   householdLayers({source, sourceLayer, minzoom})  symbols; sourceLayer null for GeoJSON. Properties: status, door_mark
 //   routeLayers({number, source, filter})            one route: white case, colour and dashes; number counts from 1
@@ -45,15 +46,23 @@ export function areaLayers({ thresholds = THRESHOLDS, theme = "plain", source = 
       { id: `area-${level}-edge`, type: "line", ...common, filter: ["all", isLevel, ["!", isHull]], paint: { "line-color": colour.outline, "line-width": level === "village" ? 1.2 : 1.8, "line-opacity": 0.75 } },
       { id: `area-${level}-hull`, type: "line", ...common, filter: ["all", isLevel, isHull], paint: { "line-color": colour.outline, "line-width": 1, "line-dasharray": [3, 3], "line-opacity": 0.6 } },
     );
-    words.push({ id: `area-${level}-name`, type: "symbol", ...common, maxzoom: Math.min(maxzoom, 15), filter: isLevel, layout: { "text-field": ["get", "name"], "text-font": BOLD, "text-size": ["interpolate", ["linear"], ["zoom"], 8, 12, 14, 15], "text-max-width": 8 }, paint: { "text-color": colour.area_label, "text-halo-color": colour.label_halo, "text-halo-width": 2 } });
+    words.push({ id: `area-${level}-name`, type: "symbol", ...common, "source-layer": "area_labels", maxzoom: Math.min(maxzoom, 15), filter: isLevel, layout: { "text-field": ["get", "name"], "text-font": BOLD, "text-size": ["interpolate", ["linear"], ["zoom"], 8, 12, 14, 15], "text-max-width": 8 }, paint: { "text-color": colour.area_label, "text-halo-color": colour.label_halo, "text-halo-width": 2 } });
   }
   return { surfaces, words };
 }
 
 /** @param {{thresholds?: number[], source?: string, percent?: any}} [options] @returns {any[]} */
-export function cellLayers({ thresholds = THRESHOLDS, source = "cells", percent = ["get", "rate"] } = {}) {
-  const fill = { "fill-color": coverageColour(percent, thresholds), "fill-opacity": 0.7, "fill-outline-color": "#14181D" };
+export function cellLayers({ thresholds = THRESHOLDS, source = "cells", percent = ["get", "share"] } = {}) {
+  const none = "rgba(0,0,0,0)"; // nobody on the register
+  const fill = { "fill-color": ["case", ["has", "share"], coverageColour(percent, thresholds), none], "fill-opacity": 0.62 };
   return [{ id: "cells", type: "fill", source, "source-layer": "cells", paint: fill }];
+}
+
+/** Circles as large as the number of uncovered people, one to each area. @param {{thresholds?: number[], source?: string}} [options] @returns {any[]} */
+export function peopleLayers({ thresholds = THRESHOLDS, source = "areas" } = {}) {
+  const radius = ["interpolate", ["linear"], ["sqrt", ["coalesce", ["get", "uncovered"], 0]], 0, 2, 10, 10, 60, 34];
+  const paint = { "circle-radius": radius, "circle-color": coverageColour(["coalesce", ["get", "rate"], 100], thresholds), "circle-stroke-color": "#14181D", "circle-stroke-width": 1, "circle-opacity": 0.85 };
+  return Object.entries(LEVELS).map(([level, [minzoom, maxzoom]]) => ({ id: `people-${level}`, type: "circle", source, "source-layer": "area_labels", minzoom, maxzoom, filter: ["==", ["get", "level"], level], paint }));
 }
 
 /**

@@ -13,7 +13,9 @@ export const FONT = ["Be Vietnam Pro"];
 export const BOLD = ["BVP Bold"];
 /** Beneath this layer lie surfaces and lines, above it words and points. */
 export const WORDS_BEGIN = "names-water";
-export const GROUND_SOURCES = ["terrain", "buildings", "alleys"];
+/** Between which zooms the server has tiles of each layer (gis_layers/layers/catalogue.py). */
+const ZOOMS = { terrain: [9, 15], buildings: [15, 16], alleys: [11, 16] };
+export const GROUND_SOURCES = Object.keys(ZOOMS);
 
 const SURFACE = ["==", ["geometry-type"], "Polygon"];
 const LINE = ["==", ["geometry-type"], "LineString"];
@@ -43,20 +45,19 @@ export function groundLayers({ theme = "plain", source = (layer) => layer } = {}
     { id: "alley-cases", type: "line", ...from("alleys"), minzoom: 12.5, filter: ["!", path], layout: round, paint: { "line-color": colour.road_case, "line-width": growing(["case", WIDE, 3.4, 1.8], ["case", WIDE, 17, 9.5]) } },
     { id: "alleys", type: "line", ...from("alleys"), filter: ["!", path], layout: round, paint: { "line-color": ["step", ["zoom"], colour.road_case, 12.5, colour.road], "line-width": growing(["case", WIDE, 2.2, 0.9], ["case", WIDE, 14, 7.2]) } },
     { id: "paths", type: "line", ...from("alleys"), minzoom: 13, filter: path, layout: { "line-join": "round" }, paint: { "line-color": colour.road_case, "line-width": growing(0.9, 3), "line-dasharray": [3, 1.6] } },
-    { id: "buildings", type: "fill", ...from("buildings"), minzoom: 14.5, paint: { "fill-color": colour.building, "fill-outline-color": colour.building_edge } },
+    { id: "buildings", type: "fill", ...from("buildings"), minzoom: 15, paint: { "fill-color": colour.building, "fill-outline-color": colour.building_edge } },
     { id: WORDS_BEGIN, type: "symbol", ...from("terrain"), minzoom: 12, filter: ["all", WATER, ["has", "name"]], layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-font": FONT, "text-size": 13, "text-letter-spacing": 0.06, "symbol-spacing": 400 }, paint: { ...halo, "text-color": colour.water_label } },
     { id: "names-alleys", type: "symbol", ...from("alleys"), minzoom: 15, filter: ["has", "name"], layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-font": FONT, "text-size": 13, "symbol-spacing": 320 }, paint: { ...halo, "text-color": colour.label } },
   ];
 }
 
 /**
- * @param {{theme?: "plain" | "sun", tiles: (layer: string) => string, maxzoom?: number, attribution?: string}} options
+ * @param {{theme?: "plain" | "sun", tiles: (layer: string) => string, attribution?: string}} options
  * @returns {any} a MapLibre style
  */
-export function groundStyle({ theme = "plain", tiles, maxzoom = 16, attribution = "" }) {
-  const sources = Object.fromEntries(
-    GROUND_SOURCES.map((layer) => [layer, { type: "vector", tiles: [tiles(layer)], maxzoom, minzoom: layer === "buildings" ? 14 : 6, attribution }]),
-  );
+export function groundStyle({ theme = "plain", tiles, attribution = "" }) {
+  const source = (/** @type {string} */ layer, /** @type {number[]} */ [minzoom, maxzoom]) => ({ type: "vector", tiles: [tiles(layer)], minzoom, maxzoom, attribution });
+  const sources = Object.fromEntries(Object.entries(ZOOMS).map(([layer, zooms]) => [layer, source(layer, zooms)]));
   return { version: 8, sources, layers: groundLayers({ theme }) };
 }
 

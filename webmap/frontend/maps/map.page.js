@@ -1,0 +1,165 @@
+// The map page: layers by zoom, filters from the address, the list beside the map, the card of the chosen house.
+//
+// The address is the one truth: ?filters (made by the server for list and legend), ?household=, ?placing=, #zoom/lat/lon.
+
+import { getJson } from "../core/api.js";
+import { all, one } from "../core/dom.js";
+import { listen, settled } from "../core/events.js";
+import { parseHash } from "../core/geo.js";
+import { _ } from "../core/i18n.js";
+import { openSheet } from "../ui/sheet.js";
+import { toast } from "../ui/toast.js";
+import { showCard } from "./card.js";
+import { switchGround } from "./ground.js";
+import { areaLayers, cellLayers, HOUSEHOLDS_FROM, householdLayers, peopleLayers, showOnly } from "./layers.js";
+import { keepInList, startList } from "./list.js";
+import { startLocateButtons } from "./locate-me.js";
+import { addLayers, canDrawMaps, choose, createMap, currentTheme, fit, goTo, point, setData, tileAddress } from "./map.js";
+import { startPlacing } from "./placing.js";
+import { groundStyle, WORDS_BEGIN } from "./style.js";
+
+const container = /** @type {HTMLElement} */ (one("#map"));
+const facts = container.dataset;
+/** @param {string | undefined} text */
+const read = (text) => (text ? JSON.parse(text) : null);
+
+function openingView() {
+  const place = parseHash(location.hash);
+  const chosen = read(facts.chosen) ?? read(facts.placing);
+  if (place) return place;
+  if (chosen?.lon) return { center: [chosen.lon, chosen.lat], zoom: 17 };
+  return { bounds: read(facts.bounds), fitBoundsOptions: { padding: 30, maxZoom: 17 } };
+}
+
+/** @param {any} map */
+function drawOurLayers(map) {
+  const thresholds = read(facts.thresholds);
+  const theme = currentTheme();
+  const vector = (/** @type {string} */ layer, /** @type {number} */ minzoom, /** @type {number} */ maxzoom) => ({
+    type: "vector",
+    tiles: [tileAddress(layer)],
+    minzoom,
+    maxzoom,
+    attribution: layer === "areas" ? facts.attribution : "",
+  });
+  const areas = areaLayers({ thresholds, theme });
+  addLayers(map, { areas: vector("areas", 4, 16) }, areas.surfaces, WORDS_BEGIN);
+  addLayers(map, { cells: vector("cells", 4, 14) }, cellLayers({ thresholds }), WORDS_BEGIN);
+  addLayers(map, {}, [...peopleLayers({ thresholds }), ...areas.words]);
+  if (facts.seesPersons === "1") addLayers(map, { households: vector("households", HOUSEHOLDS_FROM, 16) }, householdLayers());
+  setData(map, "matched", []);
+  addLayers(map, {}, householdLayers({ id: "matched", source: "matched", sourceLayer: null, minzoom: 0 }).slice(1).map((layer) => ({ ...layer, maxzoom: HOUSEHOLDS_FROM })));
+}
+
+/** Areas by their rate, by their number of people, clusters as cells, or none of these. @param {any} map @param {string} wanted */
+function show(map, wanted) {
+  for (const { id } of map.getStyle().layers) {
+    if (/^area-\w+$/.test(id)) map.setLayoutProperty(id, "visibility", wanted === "areas" ? "visible" : "none");
+    if (id.startsWith("people-")) map.setLayoutProperty(id, "visibility", wanted === "people" ? "visible" : "none");
+    if (id === "cells") map.setLayoutProperty(id, "visibility", wanted === "cells" ? "visible" : "none");
+  }
+  for (const button of all("[data-show]")) button.setAttribute("aria-pressed", String(button.dataset.show === wanted));
+}
+
+/** Doors outside the filter become faint dots; few that fit are also seen from afar. @param {any} map @param {string} query */
+async function applyFilter(map, query) {
+  if (facts.seesPersons !== "1") return;
+  const isOnlyArea = /^(area=\d+)?$/.test(query);
+  const found = isOnlyArea ? null : await getJson(`/map/matches.json?${query}`).catch((problem) => toast(problem.message, { isBad: true }));
+  showOnly(map, found?.numbers ?? null);
+  const points = (found?.points ?? []).map((/** @type {any[]} */ [number, status, door_mark, lon, lat]) => point(lon, lat, { status, door_mark }, number));
+  setData(map, "matched", points);
+}
+
+/** @param {any} map */
+function followAddress(map) {
+  const write = settled(() => {
+    const { lng, lat } = map.getCenter();
+    history.replaceState(history.state, "", `${location.pathname}${location.search}#${map.getZoom().toFixed(2)}/${lat.toFixed(5)}/${lng.toFixed(5)}`);
+  }, 300);
+  map.on("moveend", write);
+  addEventListener("hashchange", () => {
+    const place = parseHash(location.hash);
+    if (place) map.jumpTo(place);
+  });
+}
+
+/** @param {any} map */
+function followFilter(map) {
+  document.addEventListener("htmx:after:settle", () => {
+    const head = one(".side-head");
+    if (!head || head.dataset.isRead) return;
+    head.dataset.isRead = "yes";
+    applyFilter(map, head.dataset.query ?? "");
+    if (head.dataset.bounds) fit(map, read(head.dataset.bounds));
+    if (innerWidth <= 760) openSheet(/** @type {HTMLElement} */ (one("#side")), "half");
+  });
+  const head = one(".side-head");
+  if (head) head.dataset.isRead = "yes";
+  return applyFilter(map, facts.query ?? "");
+}
+
+/** @param {any} map @param {{id: string, lon?: number | null, lat?: number | null}} door */
+function chooseDoor(map, door) {
+  const place = door.lon === null || door.lon === undefined ? null : { lon: door.lon, lat: /** @type {number} */ (door.lat) };
+  choose(map, place);
+  if (place) goTo(map, place, 16);
+  keepInList(door.id);
+  showCard(door.id);
+}
+
+/** @param {any} map */
+function listenToClicks(map) {
+  map.on("click", "households", async (/** @type {any} */ event) => {
+    if (facts.placing) return;
+    try {
+      chooseDoor(map, await getJson(`/map/doors/${event.features[0].id}.json`));
+    } catch (problem) {
+      toast(/** @type {Error} */ (problem).message, { isBad: true });
+    }
+  });
+  for (const layer of ["households", "matched"]) {
+    map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
+    map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
+  }
+  map.on("click", "matched", (/** @type {any} */ event) => {
+    const [lon, lat] = event.features[0].geometry.coordinates;
+    goTo(map, { lon, lat }, 16);
+  });
+}
+
+/** @param {any} map */
+function startControls(map) {
+  for (const button of all("[data-show]")) button.addEventListener("click", () => show(map, button.dataset.show ?? "none"));
+  one("[data-home-view]")?.addEventListener("click", () => fit(map, read(facts.home)));
+  one("[data-ground]")?.addEventListener("change", (event) => switchGround(map, /** @type {HTMLSelectElement} */ (event.target).value));
+  const legend = one("details.map-legend");
+  if (legend && innerWidth > 760) legend.setAttribute("open", "");
+  startLocateButtons(map);
+  show(map, "areas");
+}
+
+async function start() {
+  startList((door) => listeners.forEach((choosing) => choosing(door)));
+  if (!canDrawMaps()) {
+    one("#map-missing")?.removeAttribute("hidden");
+    return;
+  }
+  const style = groundStyle({ theme: currentTheme(), tiles: tileAddress });
+  const { map } = await createMap(container, { label: _("Map of the households. Arrow keys move it, plus and minus zoom."), view: openingView(), style });
+  drawOurLayers(map);
+  startControls(map);
+  listenToClicks(map);
+  followAddress(map);
+  listeners.push((door) => chooseDoor(map, door));
+  if (facts.placing) startPlacing(map, read(facts.placing));
+  listen("theme:changed", () => map.triggerRepaint());
+  listen("household:placed", ({ lon, lat }) => goTo(map, { lon, lat }));
+  await followFilter(map);
+  if (facts.chosen) chooseDoor(map, read(facts.chosen));
+  map.once("idle", () => (container.dataset.state = "ready"));
+}
+
+/** @type {((door: any) => void)[]} */
+const listeners = [];
+start();

@@ -44,12 +44,12 @@ clean: ## remove what was built and installed here; your data stays
 install: .venv/installed $(ASSETS)
 
 # The virtual environment, from lock files with hashes.
-.venv/installed: requirements-dev.txt requirements-node.txt pyproject.toml
+.venv/installed: requirements-dev.txt requirements-build.txt pyproject.toml
 	@scripts/system-packages python
 	@test -x $(BIN)/python || { echo "Making the virtual environment"; $(PYTHON) -m venv .venv; }
 	@echo "Installing Python packages"
 	@$(PIP) install --require-hashes -r requirements-dev.txt
-	@$(if $(NEW_NODE),true,$(PIP) install --require-hashes -r requirements-node.txt)
+	@$(if $(NEW_NODE),true,$(PIP) install --require-hashes -r requirements-build.txt)
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -101,6 +101,21 @@ def worker(*, once: bool) -> None:
 
 
 @main.command()
+@click.option("--worker", "of_worker", is_flag=True, help="Ask for a worker instead of the pages.")
+def health(*, of_worker: bool) -> None:
+    """Exit 0 when the pages answer, or a worker is alive; for whatever watches this process."""
+    from webmap.database.health import is_somebody_working  # noqa: PLC0415 - only this command needs it
+
+    chosen = settings()
+    if of_worker:
+        with database_address(chosen) as url:
+            is_well = is_somebody_working(url)
+    else:
+        is_well = up.answers(chosen)
+    raise SystemExit(0 if is_well else 1)
+
+
+@main.command()
 def doctor() -> None:
     """Say in plain words what is wrong with this installation; exit 1 when anything is."""
     from webmap.doctor import examine  # noqa: PLC0415 - only this command needs it

@@ -11,6 +11,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection
 
 import psycopg
 
@@ -40,6 +42,22 @@ def address(chosen: Settings) -> str:
     """Where people reach the pages on this machine."""
     host = "localhost" if chosen.host in ("127.0.0.1", "0.0.0.0", "::", "::1") else chosen.host  # noqa: S104 - compared, not bound
     return f"http://{host}:{chosen.port}"
+
+
+def answers(chosen: Settings) -> bool:
+    """Say whether the pages and their database answer on this machine."""
+    connection = HTTPConnection(_host_to_ask(chosen), chosen.port, timeout=4)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _host_to_ask(chosen: Settings) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(chosen.host, chosen.host)  # noqa: S104 - looked up, not bound
 
 
 def run(chosen: Settings, *, ready: Callable[[], None], fill: Callable[[str], None] | None = None) -> None:
@@ -130,16 +148,12 @@ def _start(name: str, chosen: Settings, url: str, reading: int) -> "subprocess.P
 
 
 def _wait_until_it_listens(chosen: Settings, web: "subprocess.Popen[bytes]", stopping: threading.Event) -> bool:
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(chosen.host, chosen.host)  # noqa: S104 - looked up, not bound
     for _ in range(int(SECONDS_TO_LISTEN / LOOK_EVERY_SECONDS)):
         if web.poll() is not None or stopping.is_set():
             return False
-        try:
-            socket.create_connection((host, chosen.port), timeout=1).close()
-        except OSError:
-            stopping.wait(LOOK_EVERY_SECONDS)
-        else:
+        if answers(chosen):
             return True
+        stopping.wait(LOOK_EVERY_SECONDS)
     raise UpError(f"The web server did not answer within {SECONDS_TO_LISTEN} seconds; its words are above.")
 
 

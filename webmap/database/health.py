@@ -1,12 +1,12 @@
 """What is wrong with the database, in plain words with the command that mends it. `webmap doctor` tells it."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row
 from sqlalchemy.exc import OperationalError
 
+from webmap import clock
 from webmap.database import migrate
 from webmap.database.durability import switched_off
 from webmap.database.engine import owner_engine
@@ -14,30 +14,22 @@ from webmap.database.postgres_binaries import OLDEST_MAJOR
 from webmap.database.sql_files import sql
 
 EXTENSIONS = ("postgis", "ltree", "pg_trgm")
-# Tables with personal data, with small counts of people, or that say who did what: row-level security holds on each.
-PROTECTED_TABLES = (
-    "account",
-    "area_counter",
-    "area_own_counter",
-    "audit_event",
-    "card",
-    "coverage_cell",
-    "coverage_delta",
-    "heading_mapping",
-    "household",
-    "household_import",
-    "household_import_row",
-    "job",
-    "login_attempt",
-    "login_session",
-    "person",
-    "plan",
-    "quarantined_entry",
-    "route",
-    "route_member",
-    "stop",
-    "visit",
-    "visit_person",
+# Tables that anybody who may sign in may read: nothing in them is about a person. All others are closed.
+OPEN_TABLES = (
+    "address_point",
+    "alembic_version",
+    "alley",
+    "area",
+    "area_closure",
+    "area_level",
+    "area_parent",
+    "building",
+    "campaign",
+    "card_category",
+    "milestone",
+    "source",
+    "spatial_ref_sys",
+    "terrain",
 )
 SECONDS_APART = 5
 SECONDS_WITHOUT_WORKER = 60
@@ -59,7 +51,7 @@ def findings(url: str, *, is_up: bool) -> Iterator[Finding]:
         with engine.connect() as connection:
             facts = connection.execute(
                 sql("webmap.database", "health"),
-                {"extensions": list(EXTENSIONS), "personal": list(PROTECTED_TABLES)},
+                {"extensions": list(EXTENSIONS), "open": list(OPEN_TABLES)},
             ).one()
             yield from _server(facts)
             yield from _durability(connection)
@@ -74,6 +66,17 @@ def findings(url: str, *, is_up: bool) -> Iterator[Finding]:
         yield Finding(f"The database does not answer: {error.orig}", is_wrong=True, remedy="webmap up")
     finally:
         engine.dispose()
+
+
+def is_somebody_working(url: str) -> bool:
+    """Say whether a worker was seen within the last minute."""
+    engine = owner_engine(url)
+    try:
+        with engine.connect() as connection:
+            facts = connection.execute(sql("webmap.database", "health_of_work")).one()
+    finally:
+        engine.dispose()
+    return facts.seconds_since_worker is not None and facts.seconds_since_worker < SECONDS_WITHOUT_WORKER
 
 
 def _server(facts: Row[tuple[object, ...]]) -> Iterator[Finding]:
@@ -102,7 +105,7 @@ def _server(facts: Row[tuple[object, ...]]) -> Iterator[Finding]:
             is_wrong=True,
             remedy="install PostgreSQL from your distribution or from the PostgreSQL project",
         )
-    apart = abs(facts.seconds_since_1970 - time.time())
+    apart = abs(facts.seconds_since_1970 - clock.now().timestamp())
     if apart > SECONDS_APART:
         yield Finding(
             f"The clocks of this machine and of the database are {apart:.0f} seconds apart.",

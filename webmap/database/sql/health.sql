@@ -10,7 +10,7 @@ select
   coalesce((select rolsuper or rolbypassrls from pg_roles where rolname = 'web_app'), false) as app_role_sees_all,
   coalesce(pg_has_role(current_user, to_regrole('web_app'), 'member'), true) as may_become_app_role,
   array(select relname::text from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
-           and relname = any (cast(:personal as text[])) and not relrowsecurity order by 1) as open_tables,
+           and relname <> all (cast(:open as text[])) and not relrowsecurity order by 1) as open_tables,
   array(select relname::text from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
            and relowner = to_regrole('web_app') order by 1) as tables_of_app_role,
   array(select oid::regprocedure::text from pg_proc where not proleakproof

@@ -2,4 +2,5 @@
 
 from webmap.cli import main
 
-main()
+if __name__ == "__main__":  # processes that help with heavy work read this file too
+    main()

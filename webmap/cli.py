@@ -14,6 +14,7 @@ from webmap.database import migrate as migrations
 from webmap.database.address import database_address, settle_data_dir
 from webmap.database.engine import connect
 from webmap.database.postgres_binaries import PrivateServerError
+from webmap.demo import cli as demo
 from webmap.settings import settings
 
 
@@ -54,15 +55,18 @@ def main() -> None:
 
 
 @main.command("up")
-def run_everything() -> None:
+@click.option("--demo", "with_demo", is_flag=True, help="Put the demo into an empty database first.")
+def run_everything(*, with_demo: bool) -> None:
     """Run everything on this machine: database, web server and one worker, until Ctrl-C."""
     chosen = settings()
 
     def ready() -> None:
         click.echo(f"\nTừng Ngõ is ready: {up.address(chosen)}   (Ctrl-C stops it; data: {chosen.data_dir})")
+        if with_demo:
+            demo.say_logins()
 
     try:
-        up.run(chosen, ready=ready)
+        up.run(chosen, ready=ready, fill=demo.fill if with_demo else None)
     except up.AlreadyRunningError as there:
         click.echo(f"It runs already: {there}")
 
@@ -151,6 +155,6 @@ def i18n(*, check: bool) -> None:
         raise SystemExit(1)
 
 
-for step in JOURNEY:
+for step in (*JOURNEY, "demo"):
     if util.find_spec(f"webmap.{step}.cli"):
         import_module(f"webmap.{step}.cli").register(main)

@@ -60,7 +60,7 @@ def _host_to_ask(chosen: Settings) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(chosen.host, chosen.host)  # noqa: S104 - looked up, not bound
 
 
-def run(chosen: Settings, *, ready: Callable[[], None], fill: Callable[[str], None] | None = None) -> None:
+def run(chosen: Settings, *, ready: Callable[[], None], fill: Callable[[str], object] | None = None) -> None:
     """Run until told to stop. `fill` may put data into the migrated database; `ready` is called once pages answer."""
     with _only_one(chosen):
         _refuse_a_taken_port(chosen)

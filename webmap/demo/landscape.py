@@ -49,6 +49,7 @@ class Landscape:
     ways: list[Way]
     lines: list[LineString]
     waters: list[Water]
+    gardens: Outline  # where people live
     fields: list[Polygon]
     houses: Houses
 
@@ -61,8 +62,9 @@ def build(plan: CommunePlan, seed: int) -> Landscape:
     numbering.name_ways(network, [village.name for village in plan.villages])
     lines = [LineString(network.line(number)) for number in range(len(network.ways))]
     houses = _houses(plan, network, bed, reaches, dice)
-    waters, fields = _countryside(plan, network, lines, houses, dice)
-    return Landscape(outline_of(plan), plan.villages, network.ways, lines, waters, fields, houses)
+    gardens = _gardens(network.ways, lines, houses)
+    waters, fields = _countryside(plan, gardens, lines, houses, dice)
+    return Landscape(outline_of(plan), plan.villages, network.ways, lines, waters, gardens, fields, houses)
 
 
 def outline_of(plan: CommunePlan) -> Outline:
@@ -141,11 +143,10 @@ def _root(network: Network, number: int) -> int:
 
 
 def _countryside(
-    plan: CommunePlan, network: Network, lines: list[LineString], houses: Houses, dice: np.random.Generator
+    plan: CommunePlan, gardens: Outline, lines: list[LineString], houses: Houses, dice: np.random.Generator
 ) -> tuple[list[Water], list[Polygon]]:
     """Fill what nobody lives on: canals, ditches, ponds, paddy."""
     outline, bed = outline_of(plan), water.river_bed(plan.river)
-    gardens = _gardens(network.ways, lines, houses)
     roads = shapely.union_all(shapely.buffer(lines, 4, quad_segs=1, cap_style="flat"))
     river = shapely.intersection(bed, outline)
     land = water.areas(outline.difference(shapely.union_all([gardens, bed.buffer(16, quad_segs=3)])))

@@ -33,9 +33,10 @@ check: system-for-tests install ## what CI runs: format, lint, types, import con
 	$(BIN)/webmap i18n --check
 	@$(MAKE) --no-print-directory test
 
-format: install ## put the code into the one form
+format: install ## put the code into the one form, and the tables in docs right
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(BIN)/python -m tests.architecture.tables
 
 clean: ## remove what was built and installed here; your data stays
 	rm -rf .venv node_modules webmap/static/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Flask, Response, current_app, render_template, request, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
@@ -110,13 +110,17 @@ def has_page(path: str) -> bool:
     return any(rule.rule == path and "GET" in (rule.methods or ()) for rule in current_app.url_map.iter_rules())
 
 
-def url_with(**changes: object) -> str:
-    """This page's address with parts of its query string changed; None takes a part out, a list gives many."""
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in changes]
+def url_with(address: str | None = None, /, **changes: object) -> str:
+    """This page's address (or another) with parts of its query string changed.
+
+    None takes a part out, a list gives many. A page number does not outlive a change of what is asked.
+    """
+    path, _, query = (address or request.full_path).partition("?")
+    pairs = [(name, value) for name, value in parse_qsl(query) if name not in changes and name != "page"]
     given = [(name, value if isinstance(value, list | tuple) else [value]) for name, value in changes.items()]
     added = [(name, str(one)) for name, many in given for one in many if one is not None]
-    query = urlencode(kept + added)
-    return f"{request.path}?{query}" if query else request.path
+    changed = urlencode(pairs + added)
+    return f"{path}?{changed}" if changed else path
 
 
 def install(app: Flask) -> None:

@@ -58,4 +58,5 @@ def test_nothing_outside_the_folder_is_served(built: FlaskClient) -> None:
 def test_the_query_string_changes_in_place(built: FlaskClient) -> None:
     with built.application.test_request_context("/households?status=partly&status=uncovered&page=3"):
         assert assets.url_with(page=None, sort="-name") == "/households?status=partly&status=uncovered&sort=-name"
-        assert assets.url_with(status=None, page=None) == "/households"
+        assert assets.url_with(status=None) == "/households"
+        assert assets.url_with("/map?area=7&q=%C3%A1n", q=None, status=["a", "b"]) == "/map?area=7&status=a&status=b"

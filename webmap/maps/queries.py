@@ -131,7 +131,7 @@ def matches(session: Session, scope: Scope, wanted: HouseholdFilter, today: date
     return Matches(
         total=total,
         placed=placed,
-        by_status={status: many for status, many, _ in counted},
+        by_status=dict.fromkeys(palette.STATUSES, 0) | {status: many for status, many, _ in counted},
         bounds=_box(session, select(func.st_extent(Household.point)).where(*mine)) if few else None,
         numbers=list(session.scalars(select(Household.number).where(*mine))) if few else None,
         points=_points(session, mine) if placed <= MOST_POINTS else [],

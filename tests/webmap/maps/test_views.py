@@ -83,7 +83,8 @@ def test_matches_name_the_doors_as_tiles_do(leader: PageClient, village: Village
     found = leader.get("/map/matches.json?status=uncovered").get_json()
 
     assert found["numbers"] == [village.households[2].number]
-    assert (found["total"], found["placed"], found["by_status"]) == (1, 1, {"uncovered": 1})
+    assert (found["total"], found["placed"]) == (1, 1)
+    assert {status: many for status, many in found["by_status"].items() if many} == {"uncovered": 1}
     (point,) = found["points"]
     assert point == [village.households[2].number, "uncovered", "not_visited", pytest.approx(106.613), 17.26]
 

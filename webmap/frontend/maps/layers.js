@@ -76,7 +76,8 @@ export function householdLayers({ id = "households", source = "households", sour
   const onTop = ["match", ["get", "status"], ...ORDER.flatMap((status, index) => [status, index]), 0];
   const layout = {
     "icon-image": ["step", ["zoom"], plain, badgesFrom, withBadge],
-    "icon-size": ["interpolate", ["linear"], ["zoom"], 12, 0.34, 15, 0.62, 17, 1],
+    // where houses lie close together, those with nothing left to do step back
+    "icon-size": ["interpolate", ["linear"], ["zoom"], 12, ["match", ["get", "status"], "covered", 0.18, 0.36], 15, ["match", ["get", "status"], "covered", 0.46, 0.62], 17, 1],
     "icon-allow-overlap": true,
     "icon-ignore-placement": true,
     "icon-rotation-alignment": "viewport",

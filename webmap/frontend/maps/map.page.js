@@ -23,12 +23,17 @@ const facts = container.dataset;
 /** @param {string | undefined} text */
 const read = (text) => (text ? JSON.parse(text) : null);
 
+/** Room for what floats on the map. */
+function padding() {
+  return innerWidth > 1000 ? { top: 70, bottom: 40, left: 30, right: 270 } : { top: 70, bottom: 50, left: 24, right: 24 };
+}
+
 function openingView() {
   const place = parseHash(location.hash);
   const chosen = read(facts.chosen) ?? read(facts.placing);
   if (place) return place;
   if (chosen?.lon) return { center: [chosen.lon, chosen.lat], zoom: 17 };
-  return { bounds: read(facts.bounds), fitBoundsOptions: { padding: 30, maxZoom: 17 } };
+  return { bounds: read(facts.bounds), fitBoundsOptions: { padding: padding(), maxZoom: 17 } };
 }
 
 /** @param {any} map */
@@ -45,10 +50,10 @@ function drawOurLayers(map) {
   const areas = areaLayers({ thresholds, theme });
   addLayers(map, { areas: vector("areas", 4, 16) }, areas.surfaces, WORDS_BEGIN);
   addLayers(map, { cells: vector("cells", 4, 14) }, cellLayers({ thresholds }), WORDS_BEGIN);
-  addLayers(map, {}, [...peopleLayers({ thresholds }), ...areas.words]);
   if (facts.seesPersons === "1") addLayers(map, { households: vector("households", HOUSEHOLDS_FROM, 16) }, householdLayers());
   setData(map, "matched", []);
   addLayers(map, {}, householdLayers({ id: "matched", source: "matched", sourceLayer: null, minzoom: 0 }).slice(1).map((layer) => ({ ...layer, maxzoom: HOUSEHOLDS_FROM })));
+  addLayers(map, {}, [...peopleLayers({ thresholds }), ...areas.words]);
 }
 
 /** Areas by their rate, by their number of people, clusters as cells, or none of these. @param {any} map @param {string} wanted */
@@ -91,7 +96,7 @@ function followFilter(map) {
     if (!head || head.dataset.isRead) return;
     head.dataset.isRead = "yes";
     applyFilter(map, head.dataset.query ?? "");
-    if (head.dataset.bounds) fit(map, read(head.dataset.bounds));
+    if (head.dataset.bounds) fit(map, read(head.dataset.bounds), padding());
     if (innerWidth <= 760) openSheet(/** @type {HTMLElement} */ (one("#side")), "half");
   });
   const head = one(".side-head");
@@ -131,7 +136,7 @@ function listenToClicks(map) {
 /** @param {any} map */
 function startControls(map) {
   for (const button of all("[data-show]")) button.addEventListener("click", () => show(map, button.dataset.show ?? "none"));
-  one("[data-home-view]")?.addEventListener("click", () => fit(map, read(facts.home)));
+  one("[data-home-view]")?.addEventListener("click", () => fit(map, read(facts.home), padding()));
   one("[data-ground]")?.addEventListener("change", (event) => switchGround(map, /** @type {HTMLSelectElement} */ (event.target).value));
   const legend = one("details.map-legend");
   if (legend && innerWidth > 760) legend.setAttribute("open", "");

@@ -82,6 +82,27 @@ def job(name: str) -> Callable[[JobFunction], JobFunction]:
     return register
 
 
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """What the worker does again and again beside its jobs. Short, harmless when done twice or by two workers."""
+
+    seconds: float
+    function: Callable[[], None]
+
+
+TIMETABLE: list[Recurring] = []
+
+
+def every(seconds: float) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Register a function for the worker's timetable. Long work is not done there: it enqueues a job."""
+
+    def register(function: Callable[[], None]) -> Callable[[], None]:
+        TIMETABLE.append(Recurring(seconds, function))
+        return function
+
+    return register
+
+
 DEFER = text(
     "select jobs.procrastinate_defer_jobs_v1(array[row("
     "'default', 'webmap.run', 0, null, null, cast(:args as jsonb), null)::jobs.procrastinate_job_to_defer_v1])"

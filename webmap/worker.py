@@ -1,10 +1,15 @@
-"""The worker: runs jobs one after the other, and what the timetable asks for."""
+"""The worker: runs jobs one after the other and, beside them, what the timetable asks for."""
 
 import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module, util
+from threading import Event, Thread
 from uuid import UUID
 
 from procrastinate import App, PsycopgConnector
+from sqlalchemy import text
 
 from webmap import jobs
 from webmap.accounts.queries import scope_of
@@ -41,10 +46,70 @@ def run_one(job_id: str) -> None:
     jobs.run(watch, name)
 
 
+# A worker that was killed leaves its job `doing`, and its heartbeat (every 10 seconds) stops.
+SECONDS_WITHOUT_HEARTBEAT = 30
+RETRY_STALLED = text("""
+    select job.id, jobs.procrastinate_retry_job_v2(job.id, now(), null, null, null)
+      from jobs.procrastinate_jobs job left join jobs.procrastinate_workers worker on worker.id = job.worker_id
+     where job.status = 'doing'
+       and (worker.id is null or worker.last_heartbeat < now() - make_interval(secs => :seconds))
+""")
+
+
+@jobs.every(seconds=10)
+def retry_stalled() -> None:
+    """Put the jobs of workers that died in line again."""
+    with transaction(SYSTEM) as session:
+        for row in session.execute(RETRY_STALLED, {"seconds": SECONDS_WITHOUT_HEARTBEAT}):
+            log.warning("job %s was left by a worker that died: it runs again", row.id)
+
+
 def work(url: str, *, once: bool = False) -> None:
     """Work until told to stop; `once`: until nothing waits. The caller has opened the pool (`engine.connect`)."""
     load_models()
     load_jobs()
     app = procrastinate_app(url)
     app.task(name="webmap.run")(run_one)
-    app.run_worker(wait=not once, install_signal_handlers=not once, concurrency=1, fetch_job_polling_interval=5.0)
+    if once:
+        do_all()
+        app.run_worker(wait=False, install_signal_handlers=False, concurrency=1)
+        do_all()
+        return
+    with timetable():
+        app.run_worker(wait=True, concurrency=1, fetch_job_polling_interval=5.0)
+
+
+@contextmanager
+def timetable() -> Iterator[None]:
+    """Do what recurs in a thread of its own, so that a long job does not hold it up."""
+    stop = Event()
+    thread = Thread(target=_keep_time, args=(stop,), name="timetable")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def do_all() -> None:
+    """Do everything of the timetable once. What fails is logged and tried again at its next time."""
+    for one in jobs.TIMETABLE:
+        _do(one)
+
+
+def _keep_time(stop: Event) -> None:
+    due = dict.fromkeys(range(len(jobs.TIMETABLE)), 0.0)
+    while not stop.is_set():
+        for number, one in enumerate(jobs.TIMETABLE):
+            if time.monotonic() >= due[number]:
+                _do(one)
+                due[number] = time.monotonic() + one.seconds
+        stop.wait(max(0.05, min(due.values()) - time.monotonic()))
+
+
+def _do(one: jobs.Recurring) -> None:
+    try:
+        one.function()
+    except Exception:
+        log.exception("%s failed; it is tried again", one.function.__name__)

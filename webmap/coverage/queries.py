@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from webmap.accounts.scope import CLOSURE, Scope, areas_in
@@ -18,7 +18,11 @@ MEASURES = tuple(Measures.__annotations__)
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What an area with all below it holds. `is_withheld`: too few to be shown to the one who asks."""
+    """What an area with all below it holds.
+
+    `is_public`: as it was made public for those who may not see persons: households and people only, no statuses,
+    no places. `is_withheld`: not even that, for it would tell about too few.
+    """
 
     households: int = 0
     placed: int = 0
@@ -36,11 +40,12 @@ class Figures:
     living_covered: int = 0
     expiring: int = 0
     is_withheld: bool = False
+    is_public: bool = False
 
     @property
     def unplaced(self) -> int:
         """Households known only to their village."""
-        return self.households - self.placed
+        return 0 if self.is_public else self.households - self.placed
 
     @property
     def uncovered(self) -> int:
@@ -54,7 +59,9 @@ class Figures:
 
     @property
     def by_status(self) -> dict[str, int]:
-        """Households of each status, in the order of the legend."""
+        """Households of each status, in the order of the legend; empty where that is not public."""
+        if self.is_public:
+            return {}
         ending = "_households"
         return {one.name[: -len(ending)]: getattr(self, one.name) for one in fields(self) if one.name.endswith(ending)}
 
@@ -70,9 +77,14 @@ class Figures:
 
 
 def area_figures(session: Session, scope: Scope, area_ids: Iterable[int]) -> dict[int, Figures]:
-    """Exact figures of these areas, each with all below it. Areas outside the scope are left out."""
+    """Figures of these areas, each with all below it: exact, or as made public for those who may not see persons.
+
+    Areas outside the scope are left out.
+    """
     wanted = sorted(set(area_ids))
     mine = session.scalars(areas_in(scope).where(CLOSURE.c.descendant_id.in_(wanted)))
+    if not scope.sees_persons:
+        return _public(session, list(mine))
     figures = dict.fromkeys(mine, Figures())
     for area_id, counts in _added_up(session, wanted):
         if area_id in figures:
@@ -95,6 +107,11 @@ def _added_up(session: Session, area_ids: list[int]) -> Iterator[tuple[int, dict
         yield row.area_id, {name: getattr(row, name) for name in MEASURES}
 
 
+def drift(session: Session) -> list[tuple[str, int, int]]:
+    """Figures that differ from a recount, as (kind, area, by how much): none, ever. For the system's scope."""
+    return [tuple(row) for row in session.execute(text("select kind, area_id, difference from coverage_drift()"))]
+
+
 def map_version(session: Session, scope: Scope) -> int:
     """A number that grows with every change of what maps show of the scope's doors."""
     mine = sorted(scope.area_ids)
@@ -109,3 +126,17 @@ def map_version(session: Session, scope: Scope) -> int:
         .where(AreaClosure.ancestor_id.in_(mine))
     )
     return int(session.scalar(select(folded.scalar_subquery() + pending.scalar_subquery())) or 0)
+
+
+def _public(session: Session, area_ids: list[int]) -> dict[int, Figures]:
+    figures = dict.fromkeys(area_ids, Figures(is_withheld=True, is_public=True))
+    for one in session.scalars(select(PublishedArea).where(PublishedArea.area_id.in_(area_ids))):
+        figures[one.area_id] = Figures(
+            households=one.households,
+            registered=one.registered,
+            living=one.living,
+            covered=one.covered,
+            living_covered=one.living_covered,
+            is_public=True,
+        )
+    return figures

@@ -136,15 +136,15 @@ def accounts_in(session: Session, scope: Scope, wanted: str, number: int) -> tup
     theirs = select(AccountArea.account_id, AREA.c.name).join(AREA, AREA.c.id == AccountArea.area_id)
     for account_id, name in session.execute(theirs.where(AccountArea.account_id.in_(ids)).order_by(AREA.c.path)):
         names.setdefault(account_id, []).append(name)
-    seen = select(LoginSession.account_id, func.max(LoginSession.seen_at)).group_by(LoginSession.account_id)
-    seen_at = dict(session.execute(seen.where(LoginSession.account_id.in_(ids))).tuples().all())
+    seen = select(LoginSession.account_id, func.max(LoginSession.seen_at).label("at")).group_by(LoginSession.account_id)
+    seen_at = {row.account_id: row.at for row in session.execute(seen.where(LoginSession.account_id.in_(ids)))}
     return [Line(account, names.get(account.id, []), seen_at.get(account.id)) for account in found], page
 
 
 def areas_to_give(session: Session, scope: Scope, wanted: str, chosen: list[int]) -> list[NamedArea]:
     """Today's areas of the scope in the order of the tree: those found by name (at most MOST_AREAS), and the chosen."""
     mine = literal(sorted(scope.area_ids), ARRAY(Integer))
-    depth = select(func.max(CLOSURE.c.depth)).where(
+    depth = select(func.max(column("depth", Integer))).where(
         CLOSURE.c.descendant_id == AREA.c.id, CLOSURE.c.ancestor_id == any_(mine)
     )
     base = (

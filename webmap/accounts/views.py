@@ -6,7 +6,7 @@ from flask_babel import force_locale, gettext
 from flask_login import current_user, login_user, logout_user
 
 from webmap import http, i18n
-from webmap.accounts import audit_views, current, passwords, queries, rules, service, staff_views
+from webmap.accounts import current, passwords, queries, rules, service
 from webmap.accounts.current import current_scope
 from webmap.accounts.errors import TooManyTriesError, WrongPasswordError
 from webmap.accounts.gate import allow, open_to_all
@@ -18,10 +18,6 @@ from webmap.errors import AppError
 from webmap.settings import Settings
 
 blueprint = Blueprint("accounts", __name__)
-blueprint.register_blueprint(staff_views.blueprint)
-blueprint.register_blueprint(audit_views.blueprint)
-
-
 blueprint.add_app_template_filter(rules.device_name, "device")
 
 

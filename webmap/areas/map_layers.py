@@ -5,13 +5,14 @@ Every feature that cannot is named by its number.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from shapely import MultiPolygon
 
 from gis_layers.boundary import repaired
-from gis_layers.crs import crs_of
+from gis_layers.crs import WGS84, crs_of
 from gis_layers.errors import BadGeometryError, UnreadableFileError
 from gis_layers.sources.vector_files import Layer, VectorFeature, features, layers
 from webmap.areas.errors import UnusableMapError
@@ -98,6 +99,14 @@ def guess_level(layer: Layer, fields: AreaFields, sample: list[dict[str, Any]]) 
     if lengths == {3}:
         return "district"
     return "commune" if lengths and lengths <= {4, 5, 7} else "village"
+
+
+def sample_rows(path: Path, layer: Layer, most: int = 20) -> list[dict[str, Any]]:
+    """The fields of the first features, for guessing."""
+    try:
+        return [one.fields for one in islice(features(path, layer, layer.crs or WGS84), most)]
+    except UnreadableFileError as error:
+        raise UnusableMapError(reason=error.facts["reason"]) from error
 
 
 def area_rows(

@@ -92,6 +92,25 @@ def area_figures(session: Session, scope: Scope, area_ids: Iterable[int]) -> dic
     return figures
 
 
+def shown_figures(session: Session, scope: Scope, area_ids: Iterable[int]) -> dict[int, Figures]:
+    """Figures as the asking person may see them: exact, or for those who may not see persons as last made public."""
+    exact = area_figures(session, scope, area_ids)
+    if scope.sees_persons:
+        return exact
+    rows = session.scalars(select(PublishedArea).where(PublishedArea.area_id.in_(list(exact))))
+    public = {
+        row.area_id: Figures(
+            households=row.households,
+            registered=row.registered,
+            living=row.living,
+            covered=row.covered,
+            living_covered=row.living_covered,
+        )
+        for row in rows
+    }
+    return {area_id: public.get(area_id, Figures(is_withheld=True)) for area_id in exact}
+
+
 def _added_up(session: Session, area_ids: list[int]) -> Iterator[tuple[int, dict[str, Any]]]:
     folded = select(AreaCounter.area_id, *(getattr(AreaCounter, name) for name in MEASURES)).where(
         AreaCounter.area_id.in_(area_ids)

@@ -1,0 +1,74 @@
+"""A small picture of a place and what lies below it, drawn by the server: there without JavaScript, and on paper."""
+
+from dataclasses import dataclass
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from gis_layers.geojson import from_wkb
+from gis_layers.measure import geometry_to_plane, plane_of
+from webmap import clock
+from webmap.accounts.scope import Scope, areas_in
+from webmap.areas.models import Area
+
+WIDTH = 480.0
+TALLEST = 480.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One area of the picture: its path in pixels, and where its name stands."""
+
+    area_id: int
+    name: str
+    path: str
+    x: float
+    y: float
+    is_hull: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The whole picture: size in pixels, the outline of the area, the areas below it."""
+
+    width: float
+    height: float
+    outline: str
+    below: tuple[Shape, ...]
+
+
+def of_area(session: Session, scope: Scope, area_id: int) -> Drawing | None:
+    """Draw an area and its open areas below; None when none of them has a boundary."""
+    today = clock.today()
+    rows = session.execute(
+        select(Area.id, Area.name, Area.boundary_kind, func.st_asbinary(Area.boundary))
+        .where(Area.boundary.is_not(None), Area.id.in_(areas_in(scope)))
+        .where(or_(Area.id == area_id, Area.parent_id == area_id), or_(Area.valid_to.is_(None), Area.valid_to > today))
+    )
+    shapes = {row[0]: (row[1], row[2], from_wkb(bytes(row[3]))) for row in rows}
+    if not shapes:
+        return None
+    everything = shapely.union_all([shapely.box(*shape.bounds) for _, _, shape in shapes.values()])
+    plane = plane_of(everything)
+    left, bottom, right, top = geometry_to_plane(plane, everything).bounds
+    scale = min(WIDTH / max(right - left, 1.0), TALLEST / max(top - bottom, 1.0))
+
+    def placed(shape: BaseGeometry) -> BaseGeometry:
+        flat = shapely.simplify(geometry_to_plane(plane, shape), 0.5 / scale)
+        return shapely.transform(flat, lambda metres: (metres - (left, top)) * (scale, -scale))
+
+    own = shapes.pop(area_id, None)
+    drawn = []
+    for key, (name, kind, shape) in shapes.items():
+        flat = placed(shape)
+        middle = flat.representative_point()
+        drawn.append(Shape(key, name, _path(flat), round(middle.x, 1), round(middle.y, 1), kind == "hull"))
+    outline = "" if own is None else _path(placed(own[2]))
+    return Drawing(round((right - left) * scale, 1), round((top - bottom) * scale, 1), outline, tuple(drawn))
+
+
+def _path(shape: BaseGeometry) -> str:
+    rings = [ring for part in shapely.get_parts(shape) for ring in (part.exterior, *part.interiors)]
+    return "".join(f"M{'L'.join(f'{x:.1f} {y:.1f}' for x, y in ring.coords)}Z" for ring in rings)

@@ -1,0 +1,124 @@
+"""The tree of places over HTTP. Figures come from a later step: the template asks for them by name (`area_figures`)."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, gettext
+
+from gis_layers.geojson import feature
+from webmap import http
+from webmap.accounts.current import current_scope
+from webmap.accounts.gate import allow
+from webmap.accounts.rules import STAFF, Role
+from webmap.areas import drawing, queries, service
+from webmap.areas.inputs import Closing, NewVillage, Rename
+from webmap.database.engine import reading, transaction
+from webmap.errors import AppError, NotFoundError
+
+blueprint = Blueprint("areas", __name__)
+
+
+@blueprint.app_template_filter("level_label")
+def level_label(place: Any) -> str:
+    """The level of a place in the reader's language: "Xã, phường, đặc khu"."""
+    return str(place.label_vi if str(get_locale()).startswith("vi") else place.label_en)
+
+
+@blueprint.get("/areas")
+@allow(*STAFF)
+def tree() -> ResponseReturnValue:
+    """Show where one's tree begins; or the places that a name fits."""
+    words = request.args.get("q", "").strip()[:100]
+    scope = current_scope()
+    with reading(scope) as session:
+        found = queries.find_places(session, scope, words) if words else []
+        tops = queries.roots(session, scope)
+    if len(tops) == 1 and not words:
+        return redirect(url_for("areas.page", area_id=tops[0].id))
+    return render_template("areas/tree.html", tops=tops, found=found, words=words)
+
+
+@blueprint.get("/areas/<int:area_id>")
+@allow(*STAFF)
+def page(area_id: int) -> ResponseReturnValue:
+    """One place: its figures, what lies below it, where its boundary comes from."""
+    return _page(area_id)
+
+
+@blueprint.get("/areas/<int:area_id>/boundary.geojson")
+@allow(*STAFF)
+def boundary(area_id: int) -> ResponseReturnValue:
+    """The boundary as a file that other programs open."""
+    scope = current_scope()
+    with reading(scope) as session:
+        place = queries.place(session, scope, area_id)
+        shape = queries.boundary(session, scope, area_id)
+    if shape is None:
+        raise NotFoundError
+    return feature(shape, {"code": place.code, "name": place.name, "boundary_kind": place.boundary_kind}, key=place.id)
+
+
+@blueprint.post("/areas/<int:area_id>/villages")
+@allow(*STAFF)
+def add_village(area_id: int) -> ResponseReturnValue:
+    """Add a village to a commune."""
+    try:
+        new = http.form(NewVillage)
+        with transaction(current_scope()) as session:
+            village = service.add_village(session, current_scope(), area_id, new)
+            done = gettext("%(name)s was added.", name=village.name)
+    except NotFoundError:
+        raise
+    except AppError as error:
+        return _page(area_id, error)
+    flash(done, "good")
+    return redirect(url_for("areas.page", area_id=area_id))
+
+
+@blueprint.post("/areas/<int:area_id>/name")
+@allow(Role.ADMIN, Role.SUPERVISOR)
+def rename(area_id: int) -> ResponseReturnValue:
+    """Give a place another name."""
+    try:
+        new = http.form(Rename)
+        with transaction(current_scope()) as session:
+            service.rename(session, current_scope(), area_id, new.name)
+    except NotFoundError:
+        raise
+    except AppError as error:
+        return _page(area_id, error)
+    flash(gettext("Saved."), "good")
+    return redirect(url_for("areas.page", area_id=area_id))
+
+
+@blueprint.post("/areas/<int:area_id>/closing")
+@allow(Role.ADMIN, Role.SUPERVISOR)
+def close(area_id: int) -> ResponseReturnValue:
+    """End a place on a day."""
+    try:
+        closing = http.form(Closing)
+        with transaction(current_scope()) as session:
+            service.close(session, current_scope(), area_id, closing.valid_to)
+    except NotFoundError:
+        raise
+    except AppError as error:
+        return _page(area_id, error)
+    flash(gettext("Saved."), "good")
+    return redirect(url_for("areas.page", area_id=area_id))
+
+
+def _page(area_id: int, error: AppError | None = None) -> ResponseReturnValue:
+    scope = current_scope()
+    with reading(scope) as session:
+        place = queries.place(session, scope, area_id)
+        shown: dict[str, Any] = {
+            "place": place,
+            "above": queries.way_up(session, scope, area_id),
+            "below": queries.below(session, scope, area_id),
+            "closed": queries.below(session, scope, area_id, closed=True),
+            "source": queries.source_of(session, scope, area_id),
+            "drawing": drawing.of_area(session, scope, area_id),
+        }
+    told = "" if error is None else gettext(error.text, **{key: str(value) for key, value in error.facts.items()})
+    return render_template("areas/page.html", **shown, error=told), 200 if error is None else error.status

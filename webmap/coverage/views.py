@@ -1,0 +1,18 @@
+"""What pages of other steps show of coverage: figures of areas, as much as the reader may see."""
+
+from collections.abc import Iterable
+
+from flask import Blueprint
+
+from webmap.accounts.current import current_scope
+from webmap.coverage.queries import Figures, shown_figures
+from webmap.database.engine import reading
+
+blueprint = Blueprint("coverage", __name__)
+
+
+@blueprint.app_template_global("area_figures")
+def area_figures(area_ids: Iterable[int]) -> dict[int, Figures]:
+    """Figures of these areas by id, for templates of steps that come before this one."""
+    with reading(current_scope()) as session:
+        return shown_figures(session, current_scope(), area_ids)

@@ -14,7 +14,7 @@ IN_SCOPE = (
     "area_id in (select descendant_id from area_closure where ancestor_id = any ((select app_area_ids())::int[]))"
 )
 
-# docs/decisions/0005-counts-that-name-nobody.md
+# docs/decisions/0006-counts-that-name-nobody.md
 TABLES = f"""
 create table published_area (
   area_id int primary key references area on delete cascade,

@@ -1,4 +1,4 @@
-"""Which counts may be shown to somebody who may not see persons: docs/decisions/0005-counts-that-name-nobody.md.
+"""Which counts may be shown to somebody who may not see persons: docs/decisions/0006-counts-that-name-nobody.md.
 
 Everything shown is a sum of whole blocks. Blocks do not overlap, and each holds at least `smallest` households. So
 whatever is added to or subtracted from what is shown, nothing smaller than a block ever comes out.

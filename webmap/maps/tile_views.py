@@ -12,6 +12,7 @@ from gis_layers.layers.catalogue import LAYERS
 from gis_layers.layers.layer import Audience, Layer
 from gis_layers.tiles import address, mvt
 from gis_layers.types import TileAddress
+from webmap import clock
 from webmap.accounts.current import current_scope
 from webmap.accounts.gate import allow
 from webmap.accounts.rules import EVERYBODY, Role
@@ -19,6 +20,7 @@ from webmap.accounts.scope import Scope
 from webmap.coverage.queries import map_version
 from webmap.database.engine import reading
 from webmap.errors import NotFoundError
+from webmap.households import filters
 
 blueprint = Blueprint("tiles", __name__, url_prefix="/tiles")
 
@@ -29,15 +31,20 @@ COUNTED = ("households", "cells")
 @blueprint.get("/<name>/<int:z>/<int:x>/<int:y>.mvt")
 @allow(*EVERYBODY)
 def tile(name: str, z: int, x: int, y: int) -> ResponseReturnValue:
-    """One tile of one layer. The browser keeps it and asks again whether it still holds."""
+    """One tile of one layer; doors may be filtered as lists are. Browsers keep it and ask whether it still holds."""
     scope = current_scope()
     layer = _layer(name, scope)
     square = _square(layer, z, x, y)
+    wanted = filters.parse(request.args) if layer.can_be_filtered else filters.HouseholdFilter()
+    is_whole = wanted == filters.HouseholdFilter()
     with reading(scope) as session:
-        tag = _tag(session, scope, layer, square)
+        tag = _tag(session, scope, layer, square) if is_whole else None
         if tag and request.if_none_match.contains_weak(tag):
             return _answer(b"", tag, status=304)
-        packed = mvt.tile(_cursor(session), layer, square)
+        condition, parameters = ("", {}) if is_whole else filters.where_sql(wanted, clock.today())
+        if condition:
+            condition = f"household.number in ({condition})"
+        packed = mvt.tile(_cursor(session), layer, square, condition=condition, parameters=parameters)
     tag = tag or sha256(packed).hexdigest()[:32]
     if request.if_none_match.contains_weak(tag):
         return _answer(b"", tag, status=304)

@@ -4,7 +4,7 @@ Everything shown is a sum of whole blocks. Blocks do not overlap, and each holds
 whatever is added to or subtracted from what is shown, nothing smaller than a block ever comes out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 FINEST, COARSEST = 14, 8  # zooms between which squares of a village may be published; below 8 they are summed up
@@ -31,36 +31,48 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Areas whose total may be shown, and those whose own doors are a part that may be divided further."""
+    """What may be shown of areas.
 
-    totals: frozenset[int]
-    owns: frozenset[int]
-
-
-def shown_areas(places: Mapping[int, Place], tops: list[int], smallest: int) -> Shown:
-    """Choose the areas that may be shown, from the top down.
-
-    What is below a shown area is divided only so that each shown part, and all hidden parts together, hold
-    `smallest` households or none. Where the hidden ones are too few, the smallest shown part is hidden with them.
+    `counted`: of each area that has a public total, the areas whose own doors are in it. `divisible`: areas whose own
+    doors are a block by themselves, and may be divided further on the map.
     """
-    sizes: dict[int, int] = {}
-    for top in tops:
-        _measure(places, top, sizes)
-    totals = {top for top in tops if sizes[top] >= smallest}
-    owns: set[int] = set()
-    waiting = sorted(totals)
-    while waiting:
-        area_id = waiting.pop()
+
+    counted: dict[int, tuple[int, ...]]
+    divisible: frozenset[int]
+
+
+def shown_areas(places: Mapping[int, Place], tops: Iterable[int], smallest: int) -> Shown:
+    """Group the doors of areas into blocks, from the bottom up.
+
+    An area with enough doors of its own is a block. What has too few is left over to the area above, where all that is
+    left over makes one block if it is enough, and else goes up further. A public total adds the blocks below it; what
+    is left over at the very top is in no total.
+    """
+    counted: dict[int, tuple[int, ...]] = {}
+    divisible: set[int] = set()
+
+    def group(area_id: int) -> tuple[list[int], list[int]]:
         place = places[area_id]
-        parts = {below: sizes[below] for below in place.below}
-        parts[-area_id] = place.own  # the doors of its own are a part like the others
-        for part in _divided(parts, smallest):
-            if part < 0:
-                owns.add(area_id)
-            else:
-                totals.add(part)
-                waiting.append(part)
-    return Shown(frozenset(totals), frozenset(owns))
+        inside: list[int] = []
+        left: list[int] = []
+        for below in place.below:
+            more, rest = group(below)
+            inside += more
+            left += rest
+        if place.own >= smallest:
+            inside.append(area_id)
+            divisible.add(area_id)
+        elif place.own:
+            left.append(area_id)
+        if sum(places[one].own for one in left) >= smallest:
+            inside, left = inside + left, []
+        if inside:
+            counted[area_id] = tuple(inside)
+        return inside, left
+
+    for top in tops:
+        group(top)
+    return Shown(counted, frozenset(divisible))
 
 
 def blocks(squares: Mapping[tuple[int, int], int], unplaced: int, smallest: int) -> list[Block]:
@@ -94,17 +106,3 @@ def drawn_at(block: Block, z: int) -> tuple[int, int, int]:
     if z <= block.z:
         return block.column >> (block.z - z), block.row >> (block.z - z), 1
     return block.column << (z - block.z), block.row << (z - block.z), 1 << (z - block.z)
-
-
-def _divided(parts: Mapping[int, int], smallest: int) -> list[int]:
-    shown = sorted((many, part) for part, many in parts.items() if many >= smallest)
-    hidden = sum(many for many in parts.values() if many < smallest)
-    while shown and 0 < hidden < smallest:
-        hidden += shown.pop(0)[0]
-    return [part for _, part in shown]
-
-
-def _measure(places: Mapping[int, Place], area_id: int, sizes: dict[int, int]) -> int:
-    place = places[area_id]
-    sizes[area_id] = place.own + sum(_measure(places, below, sizes) for below in place.below)
-    return sizes[area_id]

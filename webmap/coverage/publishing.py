@@ -30,13 +30,14 @@ def publish(session: Session, smallest: int | None = None) -> None:
     shown = shown_areas(places, tops, least)
     session.execute(delete(PublishedCell))
     session.execute(delete(PublishedArea))
-    totals = _totals_with_below(places, doors)
-    _add(session, "published_area", "area_id", ((one, *totals[one]) for one in sorted(shown.totals)))
+    own = {area_id: _total(parts) for area_id, parts in doors.items()}
+    totals = ((area_id, *_added([own[one] for one in inside])) for area_id, inside in sorted(shown.counted.items()))
+    _add(session, "published_area", "area_id", totals)
     _add(
         session,
         "published_cell",
         "z, tile_x, tile_y, i, j, size, area_id",
-        (row for area_id in sorted(shown.owns) for row in _squares(area_id, doors[area_id], least)),
+        (row for area_id in sorted(shown.divisible) for row in _squares(area_id, doors[area_id], least)),
     )
 
 
@@ -71,20 +72,6 @@ def _tree(session: Session, own: dict[int, int]) -> tuple[dict[int, Place], list
         ids.append(area_id)
         below[parent_id].append(area_id)
     return {area_id: Place(own.get(area_id, 0), tuple(below[area_id])) for area_id in ids}, below[None]
-
-
-def _totals_with_below(places: dict[int, Place], doors: Doors) -> dict[int, Sums]:
-    totals: dict[int, Sums] = {}
-
-    def total(area_id: int) -> Sums:
-        below = [total(one) for one in places[area_id].below]
-        totals[area_id] = _added([_total(doors.get(area_id, {})), *below])
-        return totals[area_id]
-
-    roots = set(places) - {one for place in places.values() for one in place.below}
-    for root in roots:
-        total(root)
-    return totals
 
 
 def _squares(area_id: int, parts: dict[Square | None, Sums], smallest: int) -> Iterator[tuple[int, ...]]:

@@ -49,11 +49,8 @@ def test_no_sum_or_difference_of_area_totals_is_small(drawn: tuple[dict[int, Pla
     places, tops = drawn
     shown = shown_areas(places, tops, smallest)
 
-    def doors_below(area_id: int) -> set[int]:
-        return {area_id}.union(*(doors_below(one) for one in places[area_id].below))
-
-    # all that equations over the shown totals can tell of which areas' own doors belong together
-    totals = [doors_below(one) for one in sorted(shown.totals)]
+    # all that equations over the public totals can tell of which areas' own doors belong together
+    totals = [set(inside) for inside in shown.counted.values()]
     for group in separable(totals, list(places)):
         households = sum(places[one].own for one in group)
         assert households == 0 or households >= smallest
@@ -71,16 +68,28 @@ def separable(totals: list[set[int]], ids: list[int]) -> list[list[int]]:
     return list(signatures.values())
 
 
-def test_a_small_village_takes_the_next_smallest_with_it() -> None:
+@given(drawn=trees())
+def test_with_no_smallest_everything_is_shown_as_it_is(drawn: tuple[dict[int, Place], list[int]]) -> None:
+    places, tops = drawn
+    shown = shown_areas(places, tops, 1)
+
+    assert sum(places[one].own for one in shown.counted.get(1, ())) == sum(one.own for one in places.values())
+    assert shown.divisible == {number for number, place in places.items() if place.own}
+
+
+def test_a_small_village_is_in_no_total_so_that_it_cannot_be_subtracted() -> None:
     places = {1: Place(0, (2, 3, 4)), 2: Place(3), 3: Place(200), 4: Place(50)}
 
-    assert shown_areas(places, [1], 10).totals == {1, 3}
+    assert shown_areas(places, [1], 10).counted == {1: (3, 4), 3: (3,), 4: (4,)}
 
 
-def test_what_is_below_a_hidden_area_is_hidden_too() -> None:
-    places = {1: Place(0, (2, 3)), 2: Place(4), 3: Place(0, (4, 5)), 4: Place(30), 5: Place(40)}
+def test_small_villages_together_are_counted_in_their_commune() -> None:
+    places = {1: Place(0, (2, 5)), 2: Place(0, (3, 4)), 3: Place(6), 4: Place(7), 5: Place(40)}
 
-    assert shown_areas(places, [1], 10).totals == {1}
+    shown = shown_areas(places, [1], 10)
+
+    assert shown.counted == {1: (3, 4, 5), 2: (3, 4), 5: (5,)}
+    assert shown.divisible == {5}
 
 
 def test_unplaced_doors_cannot_be_told_by_subtracting_the_map_from_the_village() -> None:

@@ -86,12 +86,13 @@ security definer set search_path = public, pg_temp as $$
 $$;
 
 alter table plan enable row level security;
-create policy scope on plan using ((select app_role()) = 'system' or ({IN_SCOPE}
-  and ((select app_role()) <> 'canvasser' or exists (
-    select 1 from route where route.plan_id = plan.id and route.id in (select app_walk_route_ids())))));
+create policy scope on plan using ((select app_role()) = 'system'
+  or ((select app_role()) <> 'canvasser' and {IN_SCOPE})
+  -- the plan may be of a larger area than hers
+  or exists (select 1 from route where route.plan_id = plan.id and route.id in (select app_walk_route_ids())));
 alter table route enable row level security;
-create policy scope on route using ((select app_role()) = 'system' or ({IN_SCOPE}
-  and ((select app_role()) <> 'canvasser' or id in (select app_walk_route_ids()))));
+create policy scope on route using ((select app_role()) = 'system'
+  or ((select app_role()) <> 'canvasser' and {IN_SCOPE}) or id in (select app_walk_route_ids()));
 alter table route_member enable row level security;
 create policy scope on route_member using (
   exists (select 1 from route where route.id = route_member.route_id));

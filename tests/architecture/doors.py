@@ -64,6 +64,14 @@ DOORS: dict[str, Door] = {
     "house.cancel": Door(EVERYBODY),
     "house.state": Door(EVERYBODY),
     "house.health": Door(OPEN),
+    # planning
+    "planning.index": Door(STAFF),
+    "planning.new": Door(STAFF),
+    "planning.add": Door(STAFF, form={"areas": "1", "teams": "2"}),
+    "planning.show": Door(STAFF),
+    "planning.drawing": Door(STAFF),
+    "planning.assign": Door(STAFF),
+    "planning.change": Door(STAFF),
     # maps
     "maps.page": Door(STAFF),
     "maps.side": Door(STAFF),
@@ -95,6 +103,7 @@ RECORDS: dict[str, Callable[[Session, Village, Member], object]] = {
 OTHER_PARAMETERS: dict[str, object] = {
     "filename": "icon.svg",
     "code": "vi",
+    "what": "publish",  # what is to be done with a plan
     "name": "households",  # a layer of tiles, or an operator's basemap
     "z": 15,
     "x": 26088,  # the tile of Hữu Tân's houses

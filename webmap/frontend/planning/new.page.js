@@ -1,0 +1,48 @@
+// The page that asks for a plan: how many people are chosen, and the map where the meeting place can be pressed.
+
+import { all, one } from "../core/dom.js";
+import { _, formatNumber } from "../core/i18n.js";
+import { areaLayers, householdLayers } from "../maps/layers.js";
+import { addLayers, canDrawMaps, choose, createMap, currentTheme, tileAddress } from "../maps/map.js";
+import { WORDS_BEGIN, groundStyle } from "../maps/style.js";
+
+const VIETNAM = [102.1, 8.4, 109.5, 23.4];
+
+function startCounting() {
+  const boxes = /** @type {HTMLInputElement[]} */ (/** @type {unknown} */ (all('[name="areas"]')));
+  const told = one("[data-plan-count]");
+  const tell = () => {
+    const people = boxes.filter((box) => box.checked).reduce((sum, box) => sum + Number(box.dataset.uncovered), 0);
+    if (told) told.textContent = people > 0 ? _("%(count)s people uncovered", { count: formatNumber(people) }) : "";
+  };
+  for (const box of boxes) box.addEventListener("change", tell);
+  tell();
+}
+
+/** @param {HTMLElement} container */
+async function startMap(container) {
+  const bounds = container.dataset.bounds ? JSON.parse(container.dataset.bounds) : VIETNAM;
+  const { map } = await createMap(container, {
+    label: _("Map of households"),
+    view: { bounds, fitBoundsOptions: { padding: 30 } },
+    style: groundStyle({ theme: currentTheme(), tiles: (layer) => tileAddress(layer) }),
+  });
+  const tiles = (/** @type {string} */ layer, /** @type {number} */ minzoom) => ({ type: "vector", tiles: [tileAddress(layer)], minzoom, maxzoom: 16 });
+  const areas = areaLayers({ theme: currentTheme() });
+  addLayers(map, { areas: tiles("areas", 4), households: tiles("households", 13) }, areas.surfaces, WORDS_BEGIN);
+  addLayers(map, {}, [...areas.words, ...householdLayers()]);
+  const lon = /** @type {HTMLInputElement | null} */ (one("#start_lon"));
+  const lat = /** @type {HTMLInputElement | null} */ (one("#start_lat"));
+  const show = () => choose(map, lon?.value && lat?.value ? { lon: Number(lon.value), lat: Number(lat.value) } : null);
+  map.on("click", (/** @type {any} */ { lngLat }) => {
+    if (!lon || !lat || !lon.closest("details")?.open) return;
+    lon.value = lngLat.lng.toFixed(6);
+    lat.value = lngLat.lat.toFixed(6);
+    show();
+  });
+  for (const field of [lon, lat]) field?.addEventListener("change", show);
+}
+
+startCounting();
+const container = one("[data-plan-map]");
+if (container && canDrawMaps()) startMap(container);

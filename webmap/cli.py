@@ -2,13 +2,15 @@
 
 import logging
 import signal
+import subprocess
 from collections.abc import Callable
 from importlib import import_module, util
+from pathlib import Path
 from typing import Any
 
 import click
 
-from webmap import __version__, up
+from webmap import __version__, backup, up
 from webmap.app import JOURNEY, create_app
 from webmap.database import migrate as migrations
 from webmap.database.address import database_address, settle_data_dir
@@ -24,7 +26,7 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (PrivateServerError, up.UpError) as error:
+        except (PrivateServerError, up.UpError, backup.BackupError) as error:
             raise click.ClickException(str(error)) from error
 
 
@@ -102,6 +104,36 @@ def worker(*, once: bool) -> None:
     with database_address() as url:
         connect(url, 4)
         work(url, once=once)
+
+
+@main.command("backup")
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+def save_backup(target: Path) -> None:
+    """Save everything, database and files, into one file. May run while people work."""
+    chosen = settings()
+    with database_address(chosen) as url:
+        rows = backup.save(url, chosen.data_dir, target)
+    click.echo(f"{sum(rows.values()):,} rows of {len(rows)} tables, and the files, are in {target}. Keep it secret.")
+
+
+@main.command("restore")
+@click.argument("source", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+def restore_backup(source: Path) -> None:
+    """Bring a backup back. The old data are kept under another name."""
+    chosen = settings()
+    with database_address(chosen) as url:
+        kept = backup.restore(url, chosen.data_dir, source)
+    click.echo(f"{source} is back. The database before it is kept as {kept}; when you are sure:")
+    click.echo(f"    webmap psql -c 'drop database {kept}'")
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def psql(arguments: tuple[str, ...]) -> None:
+    """Open the database in psql, as its owner: row-level security does not hold there."""
+    with database_address() as url:
+        done = subprocess.run(["psql", url, *arguments], check=False)  # noqa: S607 - the one on PATH is meant
+    raise SystemExit(done.returncode)
 
 
 @main.command()

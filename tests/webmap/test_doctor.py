@@ -70,8 +70,8 @@ def test_a_table_that_belongs_to_the_app_is_named(fresh_database: str) -> None:
 def test_an_operator_that_keeps_the_index_from_being_used_is_named(fresh_database: str) -> None:
     change(fresh_database, "alter function geometry_overlaps(geometry, geometry) not leakproof")
 
-    [remedy] = [mends for sentence, mends in wrong_in(fresh_database).items() if "geometry_overlaps" in sentence]
-    change(fresh_database, remedy.partition(": ")[2])
+    assert any("geometry_overlaps" in sentence for sentence in wrong_in(fresh_database))
+    migrate.upgrade(fresh_database)  # the remedy
     assert not any("leakproof" in sentence for sentence in wrong_in(fresh_database))
 
 

@@ -175,7 +175,7 @@ def _access(facts: Row[tuple[object, ...]]) -> Iterator[Finding]:
         yield Finding(
             f"{function} is not marked leakproof: the map is right, but slow for people with few areas.",
             is_wrong=True,
-            remedy=f"in the database, as superuser: alter function {function} leakproof",
+            remedy="webmap migrate  (as a superuser of the database)",
         )
 
 

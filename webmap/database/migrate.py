@@ -8,6 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from webmap.database.engine import owner_engine
+from webmap.database.sql_files import sql
 
 # Beside the package in a checkout; inside it in an installed wheel.
 HERE = Path(__file__).resolve().parent.parent
@@ -25,6 +26,11 @@ def config(url: str) -> Config:
 def upgrade(url: str, to: str = "head") -> None:
     """Run what is missing, each migration in its own transaction."""
     command.upgrade(config(url), to)
+    if to == "head":
+        engine = owner_engine(url)
+        with engine.begin() as connection:
+            connection.execute(sql("webmap.database", "leakproof"))
+        engine.dispose()
 
 
 def downgrade(url: str, to: str) -> None:

@@ -133,13 +133,19 @@ function listenToClicks(map) {
   });
 }
 
+function openLegendWhereThereIsRoom() {
+  const isWide = matchMedia("(min-width: 761px)");
+  const adapt = () => one("details.map-legend")?.toggleAttribute("open", isWide.matches);
+  isWide.addEventListener("change", adapt);
+  adapt();
+}
+
 /** @param {any} map */
 function startControls(map) {
   for (const button of all("[data-show]")) button.addEventListener("click", () => show(map, button.dataset.show ?? "none"));
   one("[data-home-view]")?.addEventListener("click", () => fit(map, read(facts.home), padding()));
   one("[data-ground]")?.addEventListener("change", (event) => switchGround(map, /** @type {HTMLSelectElement} */ (event.target).value));
-  const legend = one("details.map-legend");
-  if (legend && innerWidth > 760) legend.setAttribute("open", "");
+  openLegendWhereThereIsRoom();
   startLocateButtons(map);
   show(map, "areas");
 }
@@ -162,6 +168,7 @@ async function start() {
   listen("household:placed", ({ lon, lat }) => goTo(map, { lon, lat }));
   await followFilter(map);
   if (facts.chosen) chooseDoor(map, read(facts.chosen));
+  Object.assign(container, { map }); // for tests, and for whoever looks in the browser's tools
   map.once("idle", () => (container.dataset.state = "ready"));
 }
 

@@ -1,0 +1,74 @@
+"""Every page of staff, in both languages, at phone and desk width: accessible, in its bounds, silent in the console."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import HEIGHTS, ROOT, OpenPage, complaints
+
+pytestmark = pytest.mark.browser
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+CHECKS = Path(__file__).with_name("checks.js").read_text("utf-8").strip().rstrip(";")
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PAGES = (
+    (None, "/sign-in"),
+    (None, "/ui"),
+    (None, "/no-such-page"),
+    ("leader", "/map?status=uncovered&status=partly"),
+    ("leader", "/account"),
+    ("admin", "/accounts"),
+    ("admin", "/audit"),
+)
+
+
+@pytest.mark.parametrize(("username", "path"), PAGES)
+def test_a_page_in_vietnamese_can_be_used_by_everybody(open_page: OpenPage, username: str | None, path: str) -> None:
+    page = open_page(username, path, width=360)
+
+    assert faults(page, 360) == []
+    assert violations(page) == []
+    page.evaluate("document.documentElement.dataset.theme = 'sun'")
+    assert violations(page) == []
+    assert faults(page, 320) == []
+    assert faults(page, 1366) == []
+    assert violations(page) == []
+    assert heard(page) == []
+
+
+@pytest.mark.parametrize(("username", "path"), PAGES)
+def test_a_page_in_english_can_be_used_by_everybody(open_page: OpenPage, username: str | None, path: str) -> None:
+    page = open_page(username, path, width=1366, language="en")
+
+    assert faults(page, 1366) == []
+    assert violations(page) == []
+    assert faults(page, 320) == []
+    assert heard(page) == []
+
+
+def faults(page: Page, width: int) -> list[str]:
+    """What is too wide, too small to press, or covered, on a screen of this width."""
+    page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+    page.wait_for_timeout(250)
+    found: list[str] = page.evaluate(f"({CHECKS})({width})")
+    return found
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds against WCAG 2.2 AA."""
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed (npm ci --ignore-scripts)")
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("levels => axe.run(document, {runOnly: levels, resultTypes: ['violations']})", LEVELS)
+    return [
+        f"{one['id']}: {node['html'][:160]} {node['failureSummary']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
+
+
+def heard(page: Page) -> list[str]:
+    """The console's complaints, without that of a page that is meant to be missing."""
+    return [one for one in complaints(page) if "no-such-page" not in one and "404 (NOT FOUND)" not in one]

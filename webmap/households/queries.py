@@ -146,6 +146,19 @@ def household_card(session: Session, scope: Scope, household_id: UUID) -> Househ
     return HouseholdCard(household, village, place, [(person, cards[person.id]) for person in people])
 
 
+def bounds_around(session: Session, area_id: int) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of an area, or of the nearest area above it with a boundary; None without any."""
+    box = func.st_envelope(Area.boundary)
+    found = session.execute(
+        select(func.st_xmin(box), func.st_ymin(box), func.st_xmax(box), func.st_ymax(box))
+        .join(CLOSURE, CLOSURE.c.ancestor_id == Area.id)
+        .where(CLOSURE.c.descendant_id == area_id, Area.boundary.is_not(None))
+        .order_by(func.st_area(Area.boundary))
+        .limit(1)
+    ).one_or_none()
+    return None if found is None else (found[0], found[1], found[2], found[3])
+
+
 def categories(session: Session) -> list[CardCategory]:
     """All categories of cards, in the order of the screen."""
     return list(session.scalars(select(CardCategory).order_by(CardCategory.position, CardCategory.code)))

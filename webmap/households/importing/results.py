@@ -1,5 +1,6 @@
 """The answer of every cleaning function: a value, nothing, or a precise reason why not."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -19,4 +20,4 @@ class Trouble:
     """Why a cell is not understood: a code of `reasons.py` and the facts of its sentence."""
 
     code: str
-    facts: dict[str, str | int] = field(default_factory=dict)
+    facts: Mapping[str, str | int] = field(default_factory=dict)

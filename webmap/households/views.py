@@ -1,6 +1,6 @@
 """Households over HTTP. The blueprint is filled by three modules: lists, doors, imports."""
 
-from webmap.households import door_views, import_views, list_views
+from webmap.households import door_pages, import_pages, list_pages
 from webmap.households.pages import blueprint
 
-__all__ = ["blueprint", "door_views", "import_views", "list_views"]
+__all__ = ["blueprint", "door_pages", "import_pages", "list_pages"]

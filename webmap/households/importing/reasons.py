@@ -104,8 +104,8 @@ ROW_REASONS = {
     "number_of_another_row": N_("the number %(number)s also stands in row %(row)s, for somebody else"),
     "person_in_two_households": N_("the person with the number %(number)s is in row %(row)s too, in another household"),
     "number_of_another_person": N_("the number %(number)s belongs to somebody else who is already on the register"),
-    "person_elsewhere": N_("the person with this number lives outside your areas"),
-    "changed_meanwhile": N_("the record changed after the file was checked"),
+    "person_ambiguous": N_("several people of this name and birth are on the register here; add a number"),
+    "person_elsewhere": N_("the person with this number is registered outside the area of the file"),
     # any cell
     "cell_error": N_("the cell holds an error of Excel: %(error)s"),
     "formula_without_value": N_("the cell holds a formula without its result; open the file in Excel and save it"),

@@ -1,5 +1,6 @@
 """Reads of accounts, sign-ins and the audit."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -13,7 +14,7 @@ from webmap.accounts.scope import CLOSURE, NOBODY, Scope, areas_in
 from webmap.errors import NotFoundError
 
 # What is shown of areas, whose table stands above this package (webmap.areas.models.Area).
-AREA = table("area", column("id"), column("name"), column("path"), column("valid_to"), column("kind"))
+AREA = table("area", *map(column, ("id", "code", "name", "parent_id", "path", "valid_to", "kind")))
 # The list of areas to tick, and a page of accounts or deeds, are no longer than this.
 MOST_AREAS = 60
 PAGE = 50
@@ -157,6 +158,13 @@ def areas_to_give(session: Session, scope: Scope, wanted: str, chosen: list[int]
         some = some.where(_has(func.fold(AREA.c.name), token))
     rows = [*session.execute(base.where(AREA.c.id.in_(chosen))), *session.execute(some)]
     return [NamedArea(row.id, row.name, row.depth) for row in {row.id: row for row in rows}.values()]
+
+
+def open_areas(session: Session, codes: Collection[str]) -> list[int]:
+    """Today's areas with these codes; without codes, those at the top of the tree. For the command line alone."""
+    wanted = select(AREA.c.id).where(AREA.c.valid_to.is_(None)).order_by(AREA.c.path)
+    wanted = wanted.where(AREA.c.code.in_(codes) if codes else AREA.c.parent_id.is_(None))
+    return list(session.scalars(wanted))
 
 
 def names_of(session: Session, scope: Scope, area_ids: list[int]) -> list[str]:

@@ -194,4 +194,4 @@ def _work(connection: Connection, *, is_up: bool) -> Iterator[Finding]:
             remedy="webmap worker  (a worker takes them up again)",
         )
     if not facts.administrators:
-        yield Finding("No administrator can sign in.", is_wrong=True, remedy="webmap accounts add-admin")
+        yield Finding("No administrator can sign in.", is_wrong=True, remedy="webmap accounts add NAME")

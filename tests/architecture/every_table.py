@@ -1,0 +1,82 @@
+"""Rows in every table with row-level security, of Tân Ninh and of its neighbour, beyond what the small world has."""
+
+from sqlalchemy.orm import Session
+
+from tests.builders import Member, Village, a_household, a_job, people_of
+from webmap import audit, clock
+from webmap.accounts.models import LoginAttempt, LoginSession
+from webmap.campaigns.models import Team, TeamMember
+from webmap.coverage import service as coverage
+from webmap.households.importing.models import HeadingMapping, HouseholdImport, HouseholdImportRow
+from webmap.households.models import Household
+from webmap.ids import uuid7
+from webmap.planning.models import Route
+from webmap.visits.models import QuarantinedEntry, Visit, VisitPerson
+
+
+def fill(session: Session, village: Village) -> None:
+    """One row more in every table, for both communes."""
+    coverage.fold(session)  # figures of areas and cells
+    for area_id in (village.id, village.neighbour_id):
+        a_household(session, area_id, "X-1", living_count=1, registered_count=1)  # and some not yet added up
+    home, away = village.members["canvasser"], village.members["strange_canvasser"]
+    a_visit(session, village.household, home, village.route)
+    a_visit(session, village.neighbour_households[0], away, village.neighbour_route)
+    for leader, walker, area_id in (
+        (village.leader, home, village.commune_id),
+        (village.stranger, away, village.neighbour_commune_id),
+    ):
+        an_import(session, leader, area_id)
+        a_team(session, walker, area_id)
+        traces_of_work(session, leader, area_id)
+    session.flush()
+
+
+def a_visit(session: Session, household: Household, walker: Member, route: Route) -> Visit:
+    visit = Visit(
+        id=uuid7(),
+        household_id=household.id,
+        area_id=household.area_id,
+        account_id=walker.id,
+        route_id=route.id,
+        outcome="met",
+        happened_at=clock.now(),
+        content_sha256="0" * 64,
+    )
+    session.add(visit)
+    session.flush()
+    person = people_of(session, household)[0]
+    session.add(VisitPerson(visit_id=visit.id, person_id=person.id, outcome="has_card"))
+    session.add(QuarantinedEntry(account_id=walker.id, code="not_understood", body=b"{}"))
+    session.flush()
+    return visit
+
+
+def an_import(session: Session, leader: Member, area_id: int) -> None:
+    run = HouseholdImport(
+        id=uuid7(),
+        area_id=area_id,
+        account_id=leader.id,
+        file_name="danh sách.xlsx",
+        sha256="0" * 64,
+        purpose="coverage",
+        legal_basis="law",
+    )
+    session.add(run)
+    session.flush()
+    session.add(HouseholdImportRow(import_id=run.id, row_number=2, verdict="add", given={"Họ tên": "Nguyễn Văn Đào"}))
+    session.add(HeadingMapping(signature="họ tên", area_id=area_id, mapping={}, confirmed_by=leader.id))
+
+
+def a_team(session: Session, walker: Member, area_id: int) -> None:
+    team = Team(area_id=area_id, name="Hội Phụ nữ")
+    session.add(team)
+    session.flush()
+    session.add(TeamMember(team_id=team.id, account_id=walker.id))
+
+
+def traces_of_work(session: Session, leader: Member, area_id: int) -> None:
+    session.add(LoginSession(id=uuid7(), account_id=leader.id, expires_at=clock.now()))
+    session.add(LoginAttempt(username=leader.username, address="192.0.2.1", has_succeeded=True))
+    a_job(session, leader, area_id=area_id)
+    audit.record(session, leader.scope, "count doors", "area", area_id, area_id=area_id)

@@ -72,6 +72,20 @@ DOORS: dict[str, Door] = {
     "planning.drawing": Door(STAFF),
     "planning.assign": Door(STAFF),
     "planning.change": Door(STAFF),
+    # areas and map files
+    "areas.tree": Door(STAFF),
+    "areas.page": Door(STAFF),
+    "areas.boundary": Door(STAFF),
+    "areas.add_village": Door(STAFF, form={"name": "Thế Lộc"}),
+    "areas.rename": Door(OVERSEERS, form={"name": "Tân Ninh mới"}),
+    "areas.close": Door(OVERSEERS, form={"valid_to": "2027-01-01"}),
+    "streets.choose": Door(ADMIN),
+    "streets.upload": Door(ADMIN),
+    "streets.look": Door(ADMIN, is_about_a_record=False),
+    "streets.import_areas": Door(ADMIN, is_about_a_record=False),
+    "streets.import_streets": Door(ADMIN, is_about_a_record=False),
+    "streets.remove": Door(ADMIN, is_about_a_record=False),
+    "streets.result": Door(ADMIN),
     # maps
     "maps.page": Door(STAFF),
     "maps.side": Door(STAFF),
@@ -96,7 +110,9 @@ RECORDS: dict[str, Callable[[Session, Village, Member], object]] = {
     "plan_id": lambda _s, village, _a: village.plan.id,
     "route_id": lambda _s, village, _a: village.route.id,
     "number": lambda _s, village, _a: village.household.number,
-    "job_id": lambda session, village, asking: a_job(session, at_home(village, asking)).id,
+    "job_id": lambda session, village, asking: (
+        a_job(session, at_home(village, asking), "import areas", facts={"order": {}}).id
+    ),
 }
 
 # Parameters that are nobody's record.
@@ -104,6 +120,7 @@ OTHER_PARAMETERS: dict[str, object] = {
     "filename": "icon.svg",
     "code": "vi",
     "what": "publish",  # what is to be done with a plan
+    "file_id": "018f0000-0000-4000-8000-00000000dead",  # a map file somebody uploaded
     "name": "households",  # a layer of tiles, or an operator's basemap
     "z": 15,
     "x": 26088,  # the tile of Hữu Tân's houses

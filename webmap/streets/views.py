@@ -20,7 +20,7 @@ from webmap.areas.importing import AreasPreview, preview_areas
 from webmap.areas.inputs import AreaFields, AreasOrder
 from webmap.areas.map_layers import guess_fields, guess_level, map_layers, sample_rows
 from webmap.database.engine import reading, transaction
-from webmap.errors import AppError
+from webmap.errors import AppError, NotFoundError
 from webmap.streets import service, uploads
 from webmap.streets.errors import NoFileError
 from webmap.streets.forms import AreasForm, StreetsForm
@@ -113,6 +113,8 @@ def result(job_id: UUID) -> ResponseReturnValue:
     """What an import did."""
     with reading(current_scope()) as session:
         job = jobs.find(session, job_id)
+        if "order" not in job.facts:
+            raise NotFoundError  # another kind of job
         return render_template("streets/result.html", name=job.name, result=job.result or {}, order=job.facts["order"])
 
 

@@ -27,6 +27,7 @@ CSP = (
 )
 
 # What pydantic finds wrong, in sentences for people. What is not here cannot happen by using our pages.
+UNUSABLE = N_("This cannot be used here.")
 SENTENCES = {
     "missing": N_("This is missing."),
     "string_too_short": N_("Please fill this in."),
@@ -83,7 +84,7 @@ def _sentence(one: ErrorDetails) -> str:
     facts = one.get("ctx", {})
     if one["type"] == "value_error":  # said by a validator of ours, in a sentence marked with N_
         return str(gettext(str(facts["error"])))
-    return str(gettext(SENTENCES.get(one["type"], N_("This cannot be used here.")), **facts))
+    return str(gettext(SENTENCES.get(one["type"], UNUSABLE), **facts))
 
 
 def local_path(wanted: str | None, otherwise: str = "/") -> str:

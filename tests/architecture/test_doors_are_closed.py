@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -281,3 +282,15 @@ def test_a_view_that_nobody_marked_lets_nobody_in(street: Street) -> None:
         assert client.get("/health").status_code == 403
     finally:
         street.app.view_functions["house.health"] = health
+
+
+def test_templates_translate_only_sentences_that_stand_in_them() -> None:
+    """`_(variable)` in a template is taken for safe HTML: what somebody typed could be run in another's browser."""
+    folder = Path(__file__).parent.parent.parent / "webmap" / "templates"
+    careless = [
+        f"{path.relative_to(folder)}: {call}"
+        for path in folder.rglob("*.html")
+        for call in re.findall(r"""\b(?:_|gettext)\((?!\s*["'])[^)]*\)?""", path.read_text("utf-8"))
+    ]
+
+    assert careless == []

@@ -35,7 +35,7 @@ def index() -> ResponseReturnValue:
         deeds, page = queries.deeds(session, scope, wanted, page_number(request.args.get("page", "")))
         return render_template(
             "accounts/audit.html",
-            deeds=deeds,
+            deeds=[(deed, gettext(deed.event.action).capitalize()) for deed in deeds],
             page=page,
             wanted=wanted,
             actions=[(action, gettext(action).capitalize()) for action in queries.actions(session, scope)],

@@ -49,7 +49,7 @@ class AccountForm(BaseModel):
 class NewAccount(AccountForm):
     """An account to add."""
 
-    username: Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[a-z0-9._-]{3,40}$")]
+    username: Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[A-Za-z0-9._-]{3,40}$")]
 
 
 class AccountChange(AccountForm):

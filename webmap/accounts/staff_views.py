@@ -133,7 +133,7 @@ def _form(
         most_areas=queries.MOST_AREAS,
         logins=queries.logins_of(session, account.id) if account else [],
         error=gettext(error.text, **error.facts) if error else "",
-        problems=dict(error.problems) if isinstance(error, InvalidError) else {},
+        problems={name.split(".")[0]: said for name, said in error.problems} if isinstance(error, InvalidError) else {},
     )
 
 

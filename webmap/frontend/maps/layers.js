@@ -46,7 +46,7 @@ export function areaLayers({ thresholds = THRESHOLDS, theme = "plain", source = 
       { id: `area-${level}-edge`, type: "line", ...common, filter: ["all", isLevel, ["!", isHull]], paint: { "line-color": colour.outline, "line-width": level === "village" ? 1.2 : 1.8, "line-opacity": 0.75 } },
       { id: `area-${level}-hull`, type: "line", ...common, filter: ["all", isLevel, isHull], paint: { "line-color": colour.outline, "line-width": 1, "line-dasharray": [3, 3], "line-opacity": 0.6 } },
     );
-    words.push({ id: `area-${level}-name`, type: "symbol", ...common, "source-layer": "area_labels", maxzoom: Math.min(maxzoom, 15), filter: isLevel, layout: { "text-field": ["get", "name"], "text-font": BOLD, "text-size": ["interpolate", ["linear"], ["zoom"], 8, 12, 14, 15], "text-max-width": 8 }, paint: { "text-color": colour.area_label, "text-halo-color": colour.label_halo, "text-halo-width": 2 } });
+    words.push({ id: `area-${level}-name`, type: "symbol", ...common, "source-layer": "area_labels", maxzoom: Math.min(maxzoom, 15), filter: isLevel, layout: { "text-field": ["get", "name"], "text-font": BOLD, "text-size": ["interpolate", ["linear"], ["zoom"], 8, 12, 14, 15], "text-max-width": 8, "text-variable-anchor": ["center", "top", "bottom"], "text-radial-offset": 0.4 }, paint: { "text-color": colour.area_label, "text-halo-color": colour.label_halo, "text-halo-width": 2 } });
   }
   return { surfaces, words };
 }
@@ -58,11 +58,21 @@ export function cellLayers({ thresholds = THRESHOLDS, source = "cells", percent 
   return [{ id: "cells", type: "fill", source, "source-layer": "cells", paint: fill }];
 }
 
-/** Circles as large as the number of uncovered people, one to each area. @param {{thresholds?: number[], source?: string}} [options] @returns {any[]} */
+/** Circles as large as the number of uncovered people, with the number. @param {{thresholds?: number[], source?: string}} [options] @returns {any[]} */
 export function peopleLayers({ thresholds = THRESHOLDS, source = "areas" } = {}) {
-  const radius = ["interpolate", ["linear"], ["sqrt", ["coalesce", ["get", "uncovered"], 0]], 0, 2, 10, 10, 60, 34];
-  const paint = { "circle-radius": radius, "circle-color": coverageColour(["coalesce", ["get", "rate"], 100], thresholds), "circle-stroke-color": "#14181D", "circle-stroke-width": 1, "circle-opacity": 0.85 };
-  return Object.entries(LEVELS).map(([level, [minzoom, maxzoom]]) => ({ id: `people-${level}`, type: "circle", source, "source-layer": "area_labels", minzoom, maxzoom, filter: ["==", ["get", "level"], level], paint }));
+  const radius = ["interpolate", ["linear"], ["sqrt", ["coalesce", ["get", "uncovered"], 0]], 0, 8, 10, 20, 40, 40];
+  const disc = { "circle-radius": radius, "circle-color": coverageColour(["coalesce", ["get", "rate"], 100], thresholds), "circle-stroke-color": "#14181D", "circle-stroke-width": 1.5, "circle-opacity": 0.9 };
+  const number = { "text-field": ["to-string", ["get", "uncovered"]], "text-font": BOLD, "text-size": 14, "text-allow-overlap": true };
+  const name = { "text-field": ["get", "name"], "text-font": BOLD, "text-size": 13, "text-anchor": "top", "text-offset": [0, 1.6] };
+  const ink = { "text-color": "#14181D", "text-halo-color": "#FFFFFF", "text-halo-width": 2 };
+  return Object.entries(LEVELS).flatMap(([level, [minzoom, maxzoom]]) => {
+    const common = { source, "source-layer": "area_labels", minzoom, maxzoom, filter: ["all", ["==", ["get", "level"], level], ["has", "uncovered"]] };
+    return [
+      { id: `people-${level}`, type: "circle", ...common, paint: disc },
+      { id: `people-${level}-number`, type: "symbol", ...common, layout: number, paint: ink },
+      { id: `people-${level}-name`, type: "symbol", ...common, layout: name, paint: ink },
+    ];
+  });
 }
 
 /**

@@ -60,9 +60,13 @@ function drawOurLayers(map) {
 function show(map, wanted) {
   for (const { id } of map.getStyle().layers) {
     if (/^area-\w+$/.test(id)) map.setLayoutProperty(id, "visibility", wanted === "areas" ? "visible" : "none");
+    if (/^area-\w+-name$/.test(id)) map.setLayoutProperty(id, "visibility", wanted === "people" ? "none" : "visible");
     if (id.startsWith("people-")) map.setLayoutProperty(id, "visibility", wanted === "people" ? "visible" : "none");
     if (id === "cells") map.setLayoutProperty(id, "visibility", wanted === "cells" ? "visible" : "none");
   }
+  // what is counted together must not lie under the doors themselves
+  const from = wanted === "people" || wanted === "cells" ? 15 : HOUSEHOLDS_FROM;
+  for (const id of ["households", "households-faint"]) if (map.getLayer(id)) map.setLayerZoomRange(id, from, 24);
   for (const button of all("[data-show]")) button.setAttribute("aria-pressed", String(button.dataset.show === wanted));
 }
 

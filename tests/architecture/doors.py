@@ -14,8 +14,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from tests.builders import PASSWORD, Member, Village, a_job, people_of
+from tests.builders import PASSWORD, Member, Village, a_card, a_job, people_of
+from webmap import clock
 from webmap.accounts.rules import EVERYBODY, STAFF, Role
+from webmap.households.importing.fields import Field
+from webmap.households.importing.grouping import Way
+from webmap.households.importing.models import HouseholdImport
+from webmap.households.importing.reading import Layout
+from webmap.ids import uuid7
 
 OPEN = None
 ADMIN = {Role.ADMIN}
@@ -64,6 +70,29 @@ DOORS: dict[str, Door] = {
     "house.cancel": Door(EVERYBODY),
     "house.state": Door(EVERYBODY),
     "house.health": Door(OPEN),
+    # households
+    "households.households": Door(STAFF),
+    "households.export": Door(STAFF, is_about_a_record=False),
+    "households.unplaced": Door(STAFF),
+    "households.household": Door(EVERYBODY),
+    "households.card": Door(EVERYBODY),
+    "households.by_number": Door(EVERYBODY),
+    "households.change": Door(STAFF, form={"version": "1"}),
+    "households.place_by_form": Door(STAFF, form={"lon": "106.611", "lat": "17.26"}),
+    "households.place": Door(STAFF, json={"lon": 106.611, "lat": 17.26}),
+    "households.new_household": Door(STAFF, form={"area_id": "1"}),
+    "households.new_person": Door(STAFF, form={"full_name": "Người Mới"}),
+    "households.person": Door(STAFF, form={"full_name": "Người Mới", "version": "1"}),
+    "households.new_card": Door(STAFF, form={"category": "GD", "valid_from": "01/01/2026"}),
+    "households.drop_card": Door(STAFF),
+    "households.imports": Door(STAFF),
+    "households.upload": Door(STAFF, form={"purpose": "campaign", "legal_basis": "task"}),
+    "households.import_run": Door(STAFF),
+    "households.import_sheet": Door(STAFF, form={"sheet": ""}),
+    "households.import_check": Door(STAFF, form={"column-0": "household_code", "column-1": "full_name"}),
+    "households.import_apply": Door(STAFF),
+    "households.import_drop": Door(STAFF),
+    "households.import_refusals": Door(STAFF),
     # planning
     "planning.index": Door(STAFF),
     "planning.new": Door(STAFF),
@@ -101,6 +130,21 @@ def at_home(village: Village, asking: Member) -> Member:
     return asking if asking.scope.area_ids & {village.commune_id, village.province_id} else village.leader
 
 
+def an_import(session: Session, village: Village) -> HouseholdImport:
+    """A file of the commune whose headings wait to be confirmed."""
+    content = "Mã hộ,Họ tên\nHT-1,Nguyễn Văn Đào\n".encode()
+    layout = Layout(
+        "", 1, 2, ("Mã hộ", "Họ tên"), {0: Field.HOUSEHOLD_CODE, 1: Field.FULL_NAME}, Way.CODE, list_on=clock.today()
+    )
+    new = HouseholdImport(
+        id=uuid7(), area_id=village.commune_id, account_id=village.leader.id, file_name="danh sách.csv", sha256="0",
+        content=content, purpose="campaign", legal_basis="task", mapping=layout.as_json(),
+    )  # fmt: skip
+    session.add(new)
+    session.flush()
+    return new
+
+
 # Parameters that name a record: the one of Tân Ninh that stands for it. `asking` is who sends the request.
 RECORDS: dict[str, Callable[[Session, Village, Member], object]] = {
     "account_id": lambda _s, village, _a: village.canvasser.id,
@@ -109,6 +153,8 @@ RECORDS: dict[str, Callable[[Session, Village, Member], object]] = {
     "person_id": lambda session, village, _a: people_of(session, village.household)[0].id,
     "plan_id": lambda _s, village, _a: village.plan.id,
     "route_id": lambda _s, village, _a: village.route.id,
+    "card_id": lambda session, village, _a: a_card(session, people_of(session, village.household)[0]).id,
+    "import_id": lambda session, village, _a: an_import(session, village).id,
     "number": lambda _s, village, _a: village.household.number,
     "job_id": lambda session, village, asking: (
         a_job(session, at_home(village, asking), "import areas", facts={"order": {}}).id
@@ -117,6 +163,7 @@ RECORDS: dict[str, Callable[[Session, Village, Member], object]] = {
 
 # Parameters that are nobody's record.
 OTHER_PARAMETERS: dict[str, object] = {
+    "kind": "csv",  # of a file to download
     "filename": "icon.svg",
     "code": "vi",
     "what": "publish",  # what is to be done with a plan

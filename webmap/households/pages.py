@@ -40,7 +40,9 @@ def is_fragment() -> bool:
 
 def download(content: IO[bytes], name: str, kind: str) -> Response:
     """Send a file under a name; the browser never keeps it."""
-    return send_file(content, MIMETYPES[kind], as_attachment=True, download_name=f"{name}.{kind}", max_age=0)
+    answer = send_file(content, MIMETYPES[kind], as_attachment=True, download_name=f"{name}.{kind}")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def headings(*msgids: str) -> list[str]:

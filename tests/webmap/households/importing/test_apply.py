@@ -22,11 +22,6 @@ Rows = list[list[object]]
 
 
 @pytest.fixture
-def village(session: Session) -> Village:
-    return Village.built(session)
-
-
-@pytest.fixture
 def write(tmp_path: Path) -> Callable[[Rows], Path]:
     return lambda rows: write_list(tmp_path / "danh sách.xlsx", rows)
 

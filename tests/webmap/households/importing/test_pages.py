@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -11,8 +10,9 @@ from openpyxl import load_workbook
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from tests.builders import Member, Village
+from tests.builders import Village
 from tests.clients import PageClient, sign_in
+from tests.webmap.households.conftest import As
 from tests.webmap.households.importing.planted import COLUMN, HEADINGS, PLANTED, good_rows, planted_rows, write_list
 from tests.webmap.households.importing.worlds import VILLAGES
 from webmap.households.importing.fields import Field
@@ -22,22 +22,9 @@ from webmap.jobs import Job
 from webmap.worker import load_jobs, run_one
 
 
-@pytest.fixture
-def village(session: Session) -> Village:
+@pytest.fixture(autouse=True)
+def _jobs_are_known() -> None:
     load_jobs()
-    return Village.built(session)
-
-
-@pytest.fixture
-def as_(session: Session, client: PageClient) -> Callable[[Member], PageClient]:
-    def signed_in(member: Member) -> PageClient:
-        sign_in(session, client, member.id)
-        return client
-
-    return signed_in
-
-
-As = Callable[[Member], PageClient]
 
 
 def list_file(folder: Path, rows: list[list[object]]) -> Path:
@@ -162,7 +149,7 @@ def test_a_stranger_sees_no_import_and_cannot_upload_here(
     for action in ("check", "apply", "drop", "sheet"):
         assert client.post(f"{where}/{action}", data={"column-1": "full_name"}).status_code in (404, 422)
     assert client.get(f"{where}/refusals.csv").status_code == 404
-    assert "Danh sách hộ" not in client.get("/households/import").text
+    assert "Danh sách hộ.xlsx" not in client.get("/households/import").text
     upload(client, village.commune_id, path, 404)
 
 

@@ -27,6 +27,7 @@ def register(main: click.Group) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--area", "codes", multiple=True, metavar="CODE", help="Cut to the area of this code; may be repeated.")
 @click.option("--dated", type=click.DateTime(["%Y-%m-%d"]), help="Day of the data.")
+@click.option("--complete", is_flag=True, help="What the file does not hold within its bounds is gone: remove it.")
 @click.option("--epsg", type=int, help="Coordinate system, when the file does not say it or says it wrongly.")
 @click.option("--licence", default=OSM_LICENCE, show_default=True)
 @click.option("--attribution", default=OSM_ATTRIBUTION, show_default=True)
@@ -35,6 +36,7 @@ def streets(
     file: Path,
     codes: tuple[str, ...],
     dated: datetime | None,
+    complete: bool,
     epsg: int | None,
     licence: str,
     attribution: str,
@@ -51,6 +53,7 @@ def streets(
                 order = StreetsOrder(
                     source_name=file.name,
                     area_ids=tuple(ids.values()),
+                    is_complete=complete,
                     licence=licence,
                     attribution=attribution,
                     dated_on=dated.date() if dated else None,

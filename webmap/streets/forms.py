@@ -60,6 +60,7 @@ class StreetsForm(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     area_ids: tuple[int, ...] = ()
+    is_complete: bool = False
     licence: Text = OSM_LICENCE
     attribution: Text = OSM_ATTRIBUTION
     dated_on: MaybeDay = None
@@ -71,6 +72,7 @@ class StreetsForm(BaseModel):
         return StreetsOrder(
             source_name=source_name,
             area_ids=self.area_ids,
+            is_complete=self.is_complete,
             licence=self.licence,
             attribution=self.attribution,
             dated_on=self.dated_on,

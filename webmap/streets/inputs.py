@@ -11,6 +11,7 @@ OSM_ATTRIBUTION = "© OpenStreetMap contributors"
 class StreetsOrder(BaseModel):
     """What to take. `area_ids`: cut to these areas and 100 m around; empty: the whole file.
 
+    `is_complete`: the file holds everything there is within its stated bounds, so what it does not hold is gone.
     `epsg` and `is_north_first` override what a GeoPackage or GeoJSON declares.
     """
 
@@ -18,6 +19,7 @@ class StreetsOrder(BaseModel):
 
     source_name: str
     area_ids: tuple[int, ...] = ()
+    is_complete: bool = False
     licence: str = OSM_LICENCE
     attribution: str = OSM_ATTRIBUTION
     dated_on: date | None = None

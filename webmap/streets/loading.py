@@ -89,8 +89,9 @@ class Reach:
 def load(session: Session, features: Iterable[Feature], source_id: int, reach: Reach, tell: Tell) -> Counts:
     """Bring the basemap within reach to what the features say.
 
-    Rows that the features do not hold are removed where the file is whole, and pieces of ways that it holds
-    in another shape. Only rows that came from files are touched, never drawn or demo ones.
+    Pieces of ways that the features hold in another shape go. What they do not hold at all goes only where the
+    file is whole, and only of kinds it holds any of: an extract of streets says nothing about houses. Only rows
+    that came from files are touched, never drawn or demo ones.
     """
     counts = Counts()
     for statement in sql_text("webmap.streets", "stage").split(";\n"):
@@ -177,7 +178,8 @@ def _merge(session: Session, kept: Kept, places: dict[str, Any], counts: Counts)
             delete from {kept.table} old using source
              where source.id = old.source_id and source.kind = 'streets' and {here}
                and (old.osm_id in (select osm_id from {kept.stage})
-                    or st_coveredby(old.{kept.shape}, cast(:covered as geometry)))
+                    or (exists (select from {kept.stage})
+                        and st_coveredby(old.{kept.shape}, cast(:covered as geometry))))
                and not exists (select from {kept.stage} new where {is_same})
         """),
         places,

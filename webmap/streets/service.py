@@ -50,7 +50,7 @@ def import_streets(session: Session, scope: Scope, path: Path, order: StreetsOrd
     source = source_for(session, path, order, "streets")
     if kind_of(path) in OSM_KINDS:
         about = osm_summary(path)
-        found, covered = features(about), _covered(about, region)
+        found, covered = features(about), _covered(about, region) if order.is_complete else None
     else:
         found, covered = vector_streets.features_of(path, order), None
     wanted = found if region is None else clipped(found, region)
@@ -79,7 +79,7 @@ def _regions(session: Session, scope: Scope, area_ids: tuple[int, ...]) -> Itera
 
 
 def _covered(about: OsmSummary, region: BaseGeometry | None) -> BaseGeometry | None:
-    """Where the file is whole: there, what it does not hold is gone from the world."""
+    """Where the file says it is whole."""
     if about.bounds is None:
         return None
     box = shapely.box(*about.bounds)

@@ -14,6 +14,7 @@ from webmap.areas.models import Area, Source
 from webmap.errors import NotFoundError
 from webmap.streets.errors import NothingToImportError
 from webmap.streets.inputs import StreetsOrder
+from webmap.streets.loading import Counts
 from webmap.streets.models import AddressPoint, Alley, Building, Terrain
 from webmap.streets.service import import_streets
 
@@ -34,8 +35,8 @@ def many(session: Session, table: type[Alley | Building | Terrain | AddressPoint
     return session.scalar(select(func.count()).select_from(table)) or 0
 
 
-def bring(session: Session, path: Path, *area_ids: int) -> object:
-    order = StreetsOrder(source_name=path.name, area_ids=area_ids)
+def bring(session: Session, path: Path, *area_ids: int, complete: bool = False) -> Counts:
+    order = StreetsOrder(source_name=path.name, area_ids=area_ids, is_complete=complete)
     return import_streets(session, SYSTEM, path, order, lambda _: None)
 
 
@@ -99,21 +100,19 @@ def test_a_way_that_the_map_no_longer_has_goes_and_drawn_ones_stay(session: Sess
     )
     path.write_text(f"{head}{nodes}{first.replace('path', 'residential')}</osm>")
 
-    counts = bring(session, path, ward)
+    counts = bring(session, path, ward, complete=True)
 
     assert (counts.removed["alley"], counts.changed["alley"], counts.added["alley"]) == (1, 1, 0)
     assert sorted(session.scalars(select(Alley.kind))) == ["alley", "road"]
 
 
-def test_a_file_without_bounds_takes_nothing_away(
-    session: Session, ward: int, shared_data: Path, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("name", ["hanoi_small_export.osm", "hanoi_dong_da_streets_2023.osm.pbf"])
+def test_an_extract_of_less_takes_no_house_away(session: Session, ward: int, shared_data: Path, name: str) -> None:
     bring(session, shared_data / "osm" / "hanoi_cat_linh_2023.osm.pbf", ward)
-    corner = shared_data / "osm" / "hanoi_small_export.osm"
 
-    counts = bring(session, corner, ward)
+    counts = bring(session, shared_data / "osm" / name, ward)
 
-    assert counts.removed["building"] == 0
+    assert (counts.removed["building"], counts.removed["terrain"], counts.removed["address_point"]) == (0, 0, 0)
     assert many(session, Building) == 497
 
 

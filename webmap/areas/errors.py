@@ -32,10 +32,10 @@ class AreaClosedError(ConflictError):
 
 
 class WrongLevelError(InvalidError):
-    """A village can only be added to a commune."""
+    """There is no level below the place something is to be added to."""
 
     code = "wrong_level"
-    text = N_("A village can only be added to a commune.")
+    text = N_("Nothing can be added below a village.")
 
 
 class BadDayError(InvalidError):

@@ -16,11 +16,12 @@ from gis_layers.boundary import overlaps
 from gis_layers.geojson import to_wkb
 from webmap import audit, clock
 from webmap.accounts.models import AccountArea
-from webmap.accounts.scope import Scope, require_area
+from webmap.accounts.scope import SYSTEM, Scope, require_area
 from webmap.areas.errors import RefusedAreasError, UnusableMapError
 from webmap.areas.inputs import AreasOrder
 from webmap.areas.map_layers import AreaRow, Mended, Refusal, area_rows, map_layers
 from webmap.areas.models import Area, AreaLevel, Source
+from webmap.database.engine import tell as tell_postgresql
 from webmap.database.sql_files import sql, sql_text
 
 PACKAGE = "webmap.areas"
@@ -146,9 +147,11 @@ def _given(session: Session, scope: Scope, order: AreasOrder) -> dict[str, Any]:
 
 def _tie_to_account(session: Session, scope: Scope) -> None:
     """Areas at the top of the tree belong to nobody yet: whoever brought them in may see them."""
+    tell_postgresql(session, SYSTEM)  # nobody may widen her own areas, but these were nobody's
     added = select(Area.id).where(Area.id == func.any(text("array(select area_id from stage_area)")))
     for area_id in session.scalars(added):
         known = session.get(AccountArea, (scope.account_id, area_id))
         if known is None:
             session.add(AccountArea(account_id=scope.account_id, area_id=area_id))
     session.flush()
+    tell_postgresql(session, scope)

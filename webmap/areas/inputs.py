@@ -9,8 +9,8 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]
 
 
-class NewVillage(BaseModel):
-    """A village to be added to a commune. Without a code one is made from the commune's."""
+class NewArea(BaseModel):
+    """A place to be added below another. Without a code one is made from the code above."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -15,34 +15,41 @@ from webmap.areas.errors import (
     BadDayError,
     WrongLevelError,
 )
-from webmap.areas.inputs import NewVillage
+from webmap.areas.inputs import NewArea
 from webmap.areas.models import Area, AreaLevel, AreaParent
 from webmap.text import fold, nfc
 
+# What is added by hand below what. Districts are history: nothing new is put between a province and its communes.
+BELOW = {"country": "province", "province": "commune", "district": "commune", "commune": "village"}
 
-def add_village(session: Session, scope: Scope, commune_id: int, new: NewVillage) -> Area:
-    """Add a village to a commune. It has no boundary until one is drawn or its households give it a hull."""
-    commune = _locked(session, scope, commune_id)
-    if _level(session, commune) != "commune":
+
+def add_area(session: Session, scope: Scope, parent_id: int, new: NewArea) -> Area:
+    """Add a place one level below another: a commune to a province, a village to a commune.
+
+    It has no boundary until one is imported or drawn, or, a village, until its households give it a hull.
+    """
+    parent = _locked(session, scope, parent_id)
+    level = BELOW.get(_level(session, parent))
+    if level is None:
         raise WrongLevelError
     name = nfc(new.name)
-    _require_free_name(session, commune, name)
+    _require_free_name(session, parent, name)
     since = new.valid_from or clock.today()
-    village = Area(
-        level_id=session.scalar(select(AreaLevel.id).where(AreaLevel.code == "village")),
-        code=nfc(new.code) or _next_code(session, commune),
+    area = Area(
+        level_id=session.scalar(select(AreaLevel.id).where(AreaLevel.code == level)),
+        code=nfc(new.code) or _next_code(session, parent),
         name=name,
         kind=nfc(new.kind) or None,
         valid_from=since,
     )
-    session.add(village)
+    session.add(area)
     session.flush()
-    session.add(AreaParent(area_id=village.id, parent_id=commune.id, valid_from=since))
+    session.add(AreaParent(area_id=area.id, parent_id=parent.id, valid_from=since))
     session.flush()
     session.execute(select(func.area_tree_rebuild()))
-    session.refresh(village)
-    audit.record(session, scope, "add village", "area", village.id, area_id=village.id, name=name)
-    return village
+    session.refresh(area)
+    audit.record(session, scope, "add area", "area", area.id, area_id=area.id, name=name)
+    return area
 
 
 def rename(session: Session, scope: Scope, area_id: int, name: str) -> Area:
@@ -100,7 +107,7 @@ def _require_free_name(session: Session, parent: Area, name: str) -> None:
         raise AreaNameTakenError(name=name, parent=parent.name)
 
 
-def _next_code(session: Session, commune: Area) -> str:
-    """The commune's code and the first free number: the state gives villages no codes."""
-    taken = set(session.scalars(select(Area.code).where(Area.code.startswith(commune.code, autoescape=True))))
-    return next(code for n in range(1, 10_000) if (code := f"{commune.code}{n:02}") not in taken)
+def _next_code(session: Session, parent: Area) -> str:
+    """The code above and the first free number: the state gives villages no codes."""
+    taken = set(session.scalars(select(Area.code).where(Area.code.startswith(parent.code, autoescape=True))))
+    return next(code for n in range(1, 10_000) if (code := f"{parent.code}{n:02}") not in taken)

@@ -12,7 +12,7 @@ from webmap.accounts.current import current_scope
 from webmap.accounts.gate import allow
 from webmap.accounts.rules import STAFF, Role
 from webmap.areas import drawing, queries, service
-from webmap.areas.inputs import Closing, NewVillage, Rename
+from webmap.areas.inputs import Closing, NewArea, Rename
 from webmap.database.engine import reading, transaction
 from webmap.errors import AppError, NotFoundError
 
@@ -59,15 +59,15 @@ def boundary(area_id: int) -> ResponseReturnValue:
     return feature(shape, {"code": place.code, "name": place.name, "boundary_kind": place.boundary_kind}, key=place.id)
 
 
-@blueprint.post("/areas/<int:area_id>/villages")
+@blueprint.post("/areas/<int:area_id>/below")
 @allow(*STAFF)
-def add_village(area_id: int) -> ResponseReturnValue:
-    """Add a village to a commune."""
+def add_below(area_id: int) -> ResponseReturnValue:
+    """Add a place one level below: a village to a commune."""
     try:
-        new = http.form(NewVillage)
+        new = http.form(NewArea)
         with transaction(current_scope()) as session:
-            village = service.add_village(session, current_scope(), area_id, new)
-            done = gettext("%(name)s was added.", name=village.name)
+            added = service.add_area(session, current_scope(), area_id, new)
+            done = gettext("%(name)s was added.", name=added.name)
     except NotFoundError:
         raise
     except AppError as error:
@@ -121,4 +121,6 @@ def _page(area_id: int, error: AppError | None = None) -> ResponseReturnValue:
             "drawing": drawing.of_area(session, scope, area_id),
         }
     told = "" if error is None else gettext(error.text, **{key: str(value) for key, value in error.facts.items()})
-    return render_template("areas/page.html", **shown, error=told), 200 if error is None else error.status
+    return render_template(
+        "areas/page.html", **shown, error=told, added_level=service.BELOW.get(place.level)
+    ), 200 if error is None else error.status

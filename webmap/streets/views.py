@@ -28,7 +28,7 @@ from webmap.streets.inputs import OSM_ATTRIBUTION, OSM_LICENCE
 
 blueprint = Blueprint("streets", __name__, url_prefix="/import/map")
 LARGEST_PREVIEW_BYTES = 64 * 1024**2
-MOST_REFUSALS = 100
+MOST_REFUSALS = 30
 
 
 def data_dir() -> Path:
@@ -157,10 +157,12 @@ def _vector_page(file_id: UUID, path: Path, name: str) -> ResponseReturnValue:
         places = [one for top in areas.roots(session, scope) for one in (top, *areas.below(session, scope, top.id))]
         levels = areas.levels(session)
     fields = guess_fields(layer)
+    level = guess_level(layer, fields, sample_rows(path, layer))
     asked = AreasForm.model_validate(
         {
             "layer": layer.name,
-            "level": guess_level(layer, fields, sample_rows(path, layer)),
+            "level": level,
+            "under": "top" if level == "province" and not any(one.level == "country" for one in places) else "",
             **fields.model_dump(),
             "valid_from": date(2025, 7, 1),
             "epsg": "" if finding.is_believable or not finding.candidates else str(finding.candidates[0].crs.epsg),

@@ -16,10 +16,10 @@ from webmap.areas.errors import (
     BadDayError,
     WrongLevelError,
 )
-from webmap.areas.inputs import NewVillage
+from webmap.areas.inputs import NewArea
 from webmap.areas.models import Area, AreaClosure
 from webmap.areas.queries import below, find_places, place, roots
-from webmap.areas.service import add_village, close, rename
+from webmap.areas.service import add_area, close, rename
 from webmap.errors import NotFoundError
 
 
@@ -29,7 +29,7 @@ def village(session: Session) -> Village:
 
 
 def test_a_new_village_stands_in_its_commune_at_once(session: Session, village: Village) -> None:
-    made = add_village(session, village.leader.scope, village.commune_id, NewVillage(name="  Thế   Lộc ", kind="Thôn"))
+    made = add_area(session, village.leader.scope, village.commune_id, NewArea(name="  Thế   Lộc ", kind="Thôn"))
 
     assert (made.name, made.kind, made.boundary_kind) == ("Thế Lộc", "Thôn", "none")
     assert made.code.startswith("19207")
@@ -39,19 +39,25 @@ def test_a_new_village_stands_in_its_commune_at_once(session: Session, village: 
 
 def test_a_name_that_is_there_already_is_refused_with_or_without_marks(session: Session, village: Village) -> None:
     with pytest.raises(AreaNameTakenError):
-        add_village(session, village.leader.scope, village.commune_id, NewVillage(name="huu tan"))
+        add_area(session, village.leader.scope, village.commune_id, NewArea(name="huu tan"))
 
 
-def test_a_village_is_added_to_a_commune_only(session: Session, village: Village) -> None:
+def test_a_commune_is_added_to_a_province(session: Session, village: Village) -> None:
+    made = add_area(session, SYSTEM, village.province_id, NewArea(name="Ninh Châu", kind="Xã", code="19213"))
+
+    assert place(session, SYSTEM, made.id).level == "commune"
+
+
+def test_nothing_lies_below_a_village(session: Session, village: Village) -> None:
     with pytest.raises(WrongLevelError):
-        add_village(session, SYSTEM, village.id, NewVillage(name="Xóm mới"))
+        add_area(session, SYSTEM, village.id, NewArea(name="Xóm mới"))
 
 
 def test_the_neighbour_commune_does_not_exist_for_me(session: Session, village: Village) -> None:
     scope = village.leader.scope
 
     with pytest.raises(NotFoundError):
-        add_village(session, scope, village.neighbour_commune_id, NewVillage(name="X"))
+        add_area(session, scope, village.neighbour_commune_id, NewArea(name="X"))
     with pytest.raises(NotFoundError):
         rename(session, scope, village.neighbour_id, "X")
     with pytest.raises(NotFoundError):

@@ -25,7 +25,7 @@ def page(client: PageClient, path: str) -> str:
 def test_nobody_is_sent_to_the_sign_in(client: PageClient, village: Village) -> None:
     assert client.get("/areas").status_code == 302
     assert client.get(f"/areas/{village.commune_id}").status_code == 302
-    assert client.post(f"/areas/{village.commune_id}/villages", data={"name": "X"}).status_code == 401
+    assert client.post(f"/areas/{village.commune_id}/below", data={"name": "X"}).status_code == 401
 
 
 def test_a_canvasser_has_no_area_pages(session: Session, client: PageClient, village: Village) -> None:
@@ -70,7 +70,7 @@ def test_a_village_is_added_from_the_page_and_a_second_one_of_that_name_is_refus
     session: Session, client: PageClient, village: Village
 ) -> None:
     sign_in(session, client, village.leader.id)
-    path = f"/areas/{village.commune_id}/villages"
+    path = f"/areas/{village.commune_id}/below"
 
     first = client.post(path, data={"name": "Thế Lộc", "kind": "Thôn"})
     second = client.post(path, data={"name": "the loc"}, query_string={"lang": "en"})
@@ -84,7 +84,7 @@ def test_a_village_is_added_from_the_page_and_a_second_one_of_that_name_is_refus
 def test_an_empty_name_is_refused(session: Session, client: PageClient, village: Village) -> None:
     sign_in(session, client, village.leader.id)
 
-    assert client.post(f"/areas/{village.commune_id}/villages", data={"name": "  "}).status_code == 422
+    assert client.post(f"/areas/{village.commune_id}/below", data={"name": "  "}).status_code == 422
 
 
 def test_only_supervisors_rename_and_close(session: Session, client: PageClient, village: Village) -> None:

@@ -1,10 +1,8 @@
--- Which house numbers are known in and around an area? Cut to its nearest boundary that somebody drew, its commune's at most.
+-- Which house numbers are known in and around an area? Cut to the nearest boundary that somebody drew.
 with here as (
   select st_buffer(above.boundary::geography, 100)::geometry as shape
     from area_closure join area above on above.id = area_closure.ancestor_id
-    join area_level on area_level.id = above.level_id
    where area_closure.descendant_id = :area_id and above.boundary_kind in ('official', 'drawn')
-     and area_level.code in ('commune', 'village')
    order by area_closure.depth limit 1
 )
 select house_number, coalesce(street, ''), st_x(middle), st_y(middle), id

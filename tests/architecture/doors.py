@@ -105,7 +105,7 @@ DOORS: dict[str, Door] = {
     "areas.tree": Door(STAFF),
     "areas.page": Door(STAFF),
     "areas.boundary": Door(STAFF),
-    "areas.add_village": Door(STAFF, form={"name": "Thế Lộc"}),
+    "areas.add_below": Door(STAFF, form={"name": "Thế Lộc"}),
     "areas.rename": Door(OVERSEERS, form={"name": "Tân Ninh mới"}),
     "areas.close": Door(OVERSEERS, form={"valid_to": "2027-01-01"}),
     "streets.choose": Door(ADMIN),

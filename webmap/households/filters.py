@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, String, and_, exists, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, String, and_, any_, exists, func, literal, or_, select, union
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.sql.selectable import Select
 
@@ -151,7 +151,11 @@ def ids_by_text(q: str) -> Select[*tuple[Any, ...]]:
     by_village = (
         select(Household.id)
         .join(Area, Area.id == Household.area_id)
-        .where(is_named, *(everything.like(pattern) for pattern in patterns))
+        .where(
+            # the named villages first, as a list: without it every door of the country is joined to its village
+            Household.area_id == any_(func.array(select(Area.id).where(is_named).scalar_subquery())),
+            *(everything.like(pattern) for pattern in patterns),
+        )
     )
     found = union(by_house, by_person, by_village).subquery()
     return select(found.c[0])

@@ -47,15 +47,7 @@ def filter_choices(session: Session, scope: Scope) -> dict[str, Any]:
     """What the filter's fields offer."""
     return {
         "areas": queries.areas_to_choose(session, scope, "commune", "village"),
-        "categories": [(one.code, f"{one.code} · {one.label_vi}") for one in queries.categories(session)],
-        "ages": [
-            ("under_six", gettext("Under 6")),
-            ("pupil", gettext("6 to 17")),
-            ("student", gettext("18 to 22")),
-            ("working", gettext("23 to 59")),
-            ("elderly", gettext("60 to 79")),
-            ("eldest", gettext("80 and older")),
-        ],
+        "categories": queries.categories(session),
     }
 
 

@@ -102,7 +102,7 @@ export async function createMap(container, { label, view, style, controls = true
   map.on("error", (/** @type {any} */ problem) => tellTrouble(container, problem.error));
   listen("theme:changed", ({ theme }) => repaintGround(map, theme));
   await map.once("load");
-  if (innerWidth < 500) container.querySelector(".maplibregl-compact-show")?.classList.remove("maplibregl-compact-show");
+  if (innerWidth < 500) map.once("idle", () => container.querySelector(".maplibregl-compact-show")?.classList.remove("maplibregl-compact-show"));
   return { map, maplibre };
 }
 

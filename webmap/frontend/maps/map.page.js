@@ -111,10 +111,10 @@ function followFilter(map) {
 /** @param {any} map @param {{id: string, lon?: number | null, lat?: number | null}} door */
 function chooseDoor(map, door) {
   const place = door.lon === null || door.lon === undefined ? null : { lon: door.lon, lat: /** @type {number} */ (door.lat) };
-  choose(map, place);
-  if (place) goTo(map, place, 16);
   keepInList(door.id);
   showCard(door.id);
+  choose(map, place);
+  if (place) goTo(map, place, 16);
 }
 
 /** @param {any} map */
@@ -168,7 +168,7 @@ async function start() {
   followAddress(map);
   listeners.push((door) => chooseDoor(map, door));
   if (facts.placing) startPlacing(map, read(facts.placing));
-  listen("theme:changed", () => map.triggerRepaint());
+  listen("sheet:changed", ({ state }) => map.setPadding({ bottom: state === "low" ? 0 : container.clientHeight * 0.5 }));
   listen("household:placed", ({ lon, lat }) => goTo(map, { lon, lat }));
   await followFilter(map);
   if (facts.chosen) chooseDoor(map, read(facts.chosen));

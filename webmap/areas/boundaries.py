@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from gis_layers.geojson import to_wkb
 from gis_layers.hull import outline
 from webmap.accounts.scope import SYSTEM, Scope
+from webmap.areas.models import AreaClosure
 from webmap.database.engine import tell
 from webmap.database.sql_files import sql
 
@@ -43,3 +44,9 @@ def refresh_hulls(session: Session, scope: Scope, area_ids: Iterable[int] | None
         )
         changed += kept.rowcount  # type: ignore[attr-defined]
     return changed
+
+
+def refresh_hulls_below(session: Session, scope: Scope, area_id: int) -> int:
+    """Redraw the hulls of all villages in an area, after a list of its households came in."""
+    below = select(AreaClosure.descendant_id).where(AreaClosure.ancestor_id == area_id)
+    return refresh_hulls(session, scope, session.scalars(below).all())

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from webmap import audit, clock
 from webmap.accounts.scope import Scope, require_area
+from webmap.areas.boundaries import refresh_hulls
 from webmap.areas.models import Area
 from webmap.households import derived
 from webmap.households.errors import (
@@ -112,6 +113,8 @@ def place_household(
         old=before,
         new=[lon, lat],
     )
+    session.flush()
+    refresh_hulls(session, scope, [household.area_id])
     return household
 
 

@@ -21,6 +21,7 @@ from webmap.areas.models import Area, AreaClosure
 from webmap.areas.queries import below, find_places, place, roots
 from webmap.areas.service import add_area, close, rename
 from webmap.errors import NotFoundError
+from webmap.households.service import place_household
 
 
 @pytest.fixture
@@ -133,6 +134,15 @@ def test_a_hull_follows_its_houses_and_is_left_alone_when_they_stay(session: Ses
     session.execute(text("update household set point = null, place_source = null where id = :id"), {"id": house.id})
     assert refresh_hulls(session, SYSTEM, [bare]) == 1
     assert place(session, SYSTEM, bare).boundary_kind == "none"
+
+
+def test_placing_a_house_draws_the_hull_of_its_village(session: Session, village: Village) -> None:
+    bare = add_area(session, village.leader.scope, village.commune_id, NewArea(name="Thế Lộc"))
+    house = a_household(session, bare.id, code="TL-1", lonlat=None)
+
+    place_household(session, village.leader.scope, house.id, 106.61, 17.21)
+
+    assert place(session, village.leader.scope, bare.id).boundary_kind == "hull"
 
 
 def test_a_drawn_boundary_is_never_replaced_by_a_hull(session: Session, village: Village) -> None:

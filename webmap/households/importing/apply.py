@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from webmap import audit, clock
 from webmap.accounts.scope import Scope
+from webmap.areas.boundaries import refresh_hulls_below
 from webmap.areas.models import Source
 from webmap.errors import N_, ConflictError
 from webmap.households import derived
@@ -41,6 +42,7 @@ def apply(
     if has_changes:
         report(1, 4, N_("Writing households and people"))
         _write(session, run, report)
+        refresh_hulls_below(session, scope, run.area_id)
     run.state = "applied"
     run.applied_at = clock.now()
     run.content = None  # the file has done its duty; what it said is in the register

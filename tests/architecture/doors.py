@@ -91,6 +91,7 @@ DOORS: dict[str, Door] = {
     "households.import_sheet": Door(STAFF, form={"sheet": ""}),
     "households.import_check": Door(STAFF, form={"column-0": "household_code", "column-1": "full_name"}),
     "households.import_apply": Door(STAFF),
+    "households.import_villages": Door(STAFF),
     "households.import_drop": Door(STAFF),
     "households.import_refusals": Door(STAFF),
     # planning

@@ -22,6 +22,7 @@ from webmap.households.importing.errors import FileRefusedError
 from webmap.households.importing.fields import Field
 from webmap.households.importing.grouping import Way, ways_for
 from webmap.households.importing.models import HouseholdImport
+from webmap.households.importing.new_villages import add_unknown_villages
 from webmap.households.importing.reading import Layout, layout_from
 from webmap.households.importing.samples import samples_of
 from webmap.households.pages import MIMETYPES, blueprint, download, file_of, headings, scope_with_persons
@@ -206,6 +207,16 @@ def _day(name: str) -> date | None:
         return date.fromisoformat(request.form.get(name, ""))
     except ValueError:
         return None
+
+
+@blueprint.post("/households/import/<uuid:import_id>/villages")
+@allow(*STAFF)
+def import_villages(import_id: UUID) -> ResponseReturnValue:
+    """Add the villages that only the file knows, and check it again."""
+    scope = scope_with_persons()
+    with transaction(scope) as session:
+        job_id = add_unknown_villages(session, scope, import_id)
+    return redirect(f"/jobs/{job_id}")
 
 
 @blueprint.post("/households/import/<uuid:import_id>/apply")

@@ -14,11 +14,13 @@ from webmap.areas.models import Area
 from webmap.households.importing.coordinates import Degrees, Metres
 from webmap.households.importing.fields import Field
 from webmap.households.importing.grouping import Household
+from webmap.streets.queries import address_book, look_up
 
 SLACK_DEGREES = 0.02
 """A house may lie this far (some 2 km) beyond the drawn boundary of its area: boundaries are coarse."""
 
-Place = tuple[float, float, str]
+Place = tuple[float, float, str, int | None]
+"""Longitude, latitude, source of the place, and the building when that is the source."""
 
 
 def places_of(
@@ -30,8 +32,9 @@ def places_of(
     found: dict[int, Place] = {}
     for household in households:
         if lonlat := _from_columns(household, crs):
-            found[household.number] = (*lonlat, "import")
+            found[household.number] = (*lonlat, "import", None)
     _drop_far_ones(households, found, boundary)
+    _find_addresses(session, area_id, households, found)
     return found, crs.name if crs else ""
 
 
@@ -88,5 +91,17 @@ def _drop_far_ones(households: list[Household], found: dict[int, Place], boundar
     by_number = {household.number: household for household in households}
     for number, is_inside in zip(numbers, inside, strict=True):
         if not is_inside:
-            lon, lat, _source = found.pop(number)
+            lon, lat, *_rest = found.pop(number)
             by_number[number].head.refuse(Field.POSITION, "place_far_from_area", text=f"{lat:.5f}, {lon:.5f}")
+
+
+def _find_addresses(session: Session, area_id: int, households: list[Household], found: dict[int, Place]) -> None:
+    """Households without a place whose address is, number for number, one that somebody surveyed. No near misses."""
+    book = address_book(session, area_id)
+    if not book:
+        return
+    for household in households:
+        number = str(household.first("house_number") or household.first("address") or "")
+        match = look_up(book, number, str(household.first("alley") or "")) if number else None
+        if household.number not in found and match is not None and match.certainty == "exact":
+            found[household.number] = (match.position.lon, match.position.lat, "building", match.building_id)

@@ -17,7 +17,7 @@ COLUMNS = (
     "row_number", "person_no", "household_no", "area_id", "household_code", "head_name", "full_name", "sex", "birth_on",
     "birth_year", "citizen_id", "insurance_code", "phone", "relationship", "is_head", "residency", "reason_group",
     "has_card", "card_number", "card_category", "valid_from", "valid_to", "is_from_assumed", "alley", "house_number",
-    "address", "note", "lon", "lat", "place_source",
+    "address", "note", "lon", "lat", "place_source", "building_id",
 )  # fmt: skip
 LONGEST_STATEMENT = "5min"
 
@@ -68,7 +68,8 @@ def _identity(row: Row) -> object:
 
 
 def _values(row: Row, person_no: int, household: Household, area_id: int, places: dict[int, Any]) -> tuple[object, ...]:
-    lon, lat, source = places.get(household.number, (None, None, None)) if row is household.head else (None, None, None)
+    nowhere = (None, None, None, None)
+    place = places.get(household.number, nowhere) if row is household.rows[0] or row is household.head else nowhere
     number = row.card_number if row.card_number and cleaning.category_of_card(row.card_number) else None
     code = household.code or next((one.household_code for one in household.rows if one.household_code), None)
     head_name = household.head.full_name or row.head_name
@@ -77,7 +78,7 @@ def _values(row: Row, person_no: int, household: Household, area_id: int, places
         row.birth.on if row.birth else None, row.birth.year if row.birth else None, row.citizen_id, row.insurance_code,
         row.phone, None if row.is_head else row.relationship, _is_head(row), row.residency, row.reason_group,
         row.has_card, number, row.card_category, row.valid_from, row.valid_to, _is_from_assumed(row),
-        row.alley, row.house_number, row.address, row.note, lon, lat, source,
+        row.alley, row.house_number, row.address, row.note, *place,
     )  # fmt: skip
 
 

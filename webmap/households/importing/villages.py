@@ -14,15 +14,16 @@ KINDS = (
 
 @dataclass(slots=True)
 class Names:
-    """The areas that can be meant, by their full folded names, by their names without the kind, and by code."""
+    """The areas that can be meant: as written, by folded names with the kind or by code, by folded names without it."""
 
+    exact: dict[str, set[int]] = field(default_factory=dict)
     full: dict[str, set[int]] = field(default_factory=dict)
     bare: dict[str, set[int]] = field(default_factory=dict)
 
     def find(self, text: str) -> int | Trouble:
         """Return the id of the one area that is meant, or why none or several are."""
         wanted = fold(text)
-        for known, key in ((self.full, wanted), (self.bare, without_kind(wanted))):
+        for known, key in ((self.exact, text.casefold()), (self.full, wanted), (self.bare, without_kind(wanted))):
             found = known.get(key, set())
             if len(found) == 1:
                 return next(iter(found))
@@ -36,8 +37,11 @@ def names_of(areas: Iterable[tuple[int, str, str, str | None]]) -> Names:
     names = Names()
     for area_id, code, name, kind in areas:
         folded = fold(name)
+        for written in {name, name_and_kind(name)[0], f"{kind or ''} {name}".strip()}:
+            names.exact.setdefault(written.casefold(), set()).add(area_id)
         for key in {folded, fold(code), fold(f"{kind or ''} {name}")}:
-            names.full.setdefault(key, set()).add(area_id)
+            if key != without_kind(key) or key == fold(code):  # a bare name may be many a kind's
+                names.full.setdefault(key, set()).add(area_id)
         names.bare.setdefault(without_kind(folded), set()).add(area_id)
     return names
 
@@ -48,3 +52,14 @@ def without_kind(folded: str) -> str:
         if folded.startswith(f"{kind} "):
             return folded[len(kind) + 1 :].lstrip("0") or folded
     return folded.lstrip("0") or folded
+
+
+def name_and_kind(text: str) -> tuple[str, str]:
+    """Part 'Thôn Hữu Tân' into 'Hữu Tân' and 'Thôn'; 'Khóm 5' stays whole, for a number alone is no name."""
+    for kind in KINDS:
+        words = kind.count(" ") + 1
+        parts = text.split()
+        if fold(" ".join(parts[:words])) == kind and len(parts) > words:
+            name = " ".join(parts[words:])
+            return (text, "") if name.isdigit() else (name, " ".join(parts[:words]))
+    return text, ""

@@ -8,9 +8,10 @@ with numbered as (
 update staged_household s set code = 'M' || lpad(n.made_number::text, 4, '0') from numbered n where n.no = s.no;
 
 insert into household (id, area_id, code, head_name, phone, house_number, alley_name, address, note, point, place_source,
-                       placed_at, source_id)
+                       placed_at, building_id, source_id)
 select household_id, area_id, code, head_name, phone, house_number, alley, address, note,
-       st_setsrid(st_makepoint(lon, lat), 4326), place_source, case when lon is not null then now() end, :source_id
+       st_setsrid(st_makepoint(lon, lat), 4326), place_source, case when lon is not null then now() end,
+       building_id, :source_id
   from staged_household where is_new
  order by st_setsrid(st_makepoint(lon, lat), 4326), no;
 
@@ -21,6 +22,7 @@ update household h
        note = coalesce(s.note, h.note),
        point = case when s.changes ? 'place' then st_setsrid(st_makepoint(s.lon, s.lat), 4326) else h.point end,
        place_source = case when s.changes ? 'place' then s.place_source else h.place_source end,
+       building_id = case when s.changes ? 'place' then s.building_id else h.building_id end,
        placed_at = case when s.changes ? 'place' then now() else h.placed_at end,
        place_accuracy_metres = case when s.changes ? 'place' then null else h.place_accuracy_metres end,
        version = h.version + 1, updated_at = now()

@@ -1,6 +1,6 @@
 -- Households of the staged rows: what the head's row says, else the first row that says anything.
 insert into staged_household (no, area_id, code, head_row, head_name, phone, alley, house_number, address, note,
-                              lon, lat, place_source)
+                              lon, lat, place_source, building_id)
 select household_no,
        min(area_id),
        (array_agg(household_code order by row_number) filter (where household_code is not null))[1],
@@ -13,7 +13,8 @@ select household_no,
        string_agg(distinct note, '; ') filter (where note is not null),
        (array_agg(lon order by coalesce(is_head, false) desc, row_number) filter (where lon is not null))[1],
        (array_agg(lat order by coalesce(is_head, false) desc, row_number) filter (where lat is not null))[1],
-       (array_agg(place_source order by coalesce(is_head, false) desc, row_number) filter (where lon is not null))[1]
+       (array_agg(place_source order by coalesce(is_head, false) desc, row_number) filter (where lon is not null))[1],
+       (array_agg(building_id order by coalesce(is_head, false) desc, row_number) filter (where lon is not null))[1]
   from staged_row
  group by household_no;
 analyze staged_row;

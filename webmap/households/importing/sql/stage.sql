@@ -34,6 +34,7 @@ create temporary table staged_row (
   lon double precision,
   lat double precision,
   place_source text,
+  building_id bigint,
   person_id uuid,
   found_by text,
   new_person_id uuid,
@@ -58,6 +59,7 @@ create temporary table staged_household (
   lon double precision,
   lat double precision,
   place_source text,
+  building_id bigint,
   household_id uuid,
   is_new boolean not null default false,
   changes jsonb not null default '{}'

@@ -32,6 +32,10 @@ JOURNEY = (
 )
 
 
+# What coverage derives is worked out after every write of an earlier step, which may not import it.
+derived.use(refresh_households)
+
+
 def create_app(settings: Settings | None = None, *, database_url: str | None = None, testing: bool = False) -> Flask:
     """Make the app. `database_url` overrides the settings' (the private server's address, a test's database)."""
     chosen = settings or read_settings()
@@ -76,7 +80,6 @@ def load_models() -> None:
         if (Path(__file__).parent / step / "models.py").exists():
             import_module(f"webmap.{step}.models")
     import_module("webmap.households.importing.models")
-    derived.use(refresh_households)
 
 
 def register(app: Flask) -> None:

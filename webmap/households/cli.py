@@ -1,10 +1,12 @@
 """`webmap import households FILE --area CODE`: the dry run of a list on the terminal, and with --apply the rest."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from webmap.accounts.scope import SYSTEM
 from webmap.areas.cli import import_group
@@ -12,7 +14,6 @@ from webmap.areas.models import Area
 from webmap.database.address import database_address
 from webmap.database.engine import connect, patient_transaction
 from webmap.errors import AppError
-from webmap.households import derived
 from webmap.households.importing import apply, preview, runs
 from webmap.households.importing.reasons import ROW_REASONS
 
@@ -42,16 +43,20 @@ def register(main: click.Group) -> None:
 @click.option("--legal-basis", default="task", show_default=True, help="The legal basis of the import.")
 def households(*, file: Path, code: str, is_wanted: bool, purpose: str, legal_basis: str) -> None:
     """Bring a list of households, people and cards in from an Excel or CSV FILE. Without --apply: only look."""
-    from webmap.coverage.service import refresh_households  # noqa: PLC0415
-
-    derived.use(refresh_households)
     try:
-        with database_address() as url:
-            engine = connect(url, 2)
+        with database_address() as url, closing_pool(connect(url, 2)):
             _import(file, code, purpose, legal_basis, is_wanted=is_wanted)
-            engine.dispose()
     except AppError as error:
         raise click.ClickException(error.text % {key: str(value) for key, value in error.facts.items()}) from error
+
+
+@contextmanager
+def closing_pool(engine: Engine) -> Iterator[None]:
+    """Give the connections back, also when something is wrong with the file."""
+    try:
+        yield
+    finally:
+        engine.dispose()
 
 
 def _import(file: Path, code: str, purpose: str, legal_basis: str, *, is_wanted: bool) -> None:

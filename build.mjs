@@ -128,6 +128,21 @@ async function buildStyles(manifest) {
   return metafile;
 }
 
+/** Leaflet for coverage maps that leave the system as one file: put into that file, never sent as it is. */
+async function buildLeaflet(manifest) {
+  for (const [name, source] of [["leaflet.js", "leaflet/dist/leaflet-src.js"], ["leaflet.css", "leaflet/dist/leaflet.css"]]) {
+    const { outputFiles } = await esbuild.build({
+      ...COMMON,
+      entryPoints: [source],
+      format: "iife",
+      globalName: name.endsWith(".js") ? "L" : undefined,
+      loader: { ".png": "dataurl" },
+      write: false,
+    });
+    manifest[name] = keep(name, outputFiles[0].contents);
+  }
+}
+
 /** The service worker knows every file of this build, and is the only one whose name never changes. */
 async function buildServiceWorker(manifest, chunks) {
   if (!existsSync(path.join(SOURCES, "sw.js"))) return;
@@ -178,7 +193,8 @@ async function build() {
   buildSentences(manifest);
   const chunks = Object.keys(metafiles[0].outputs).map((file) => path.basename(file)).filter((file) => file.startsWith("chunk-"));
   await buildServiceWorker(manifest, chunks);
-  writeFileSync(path.join(OUT, "third-party-licences.txt"), licenceTexts(ROOT, [...metafiles, { inputs: { "node_modules/maplibre-gl/": {} } }]));
+  await buildLeaflet(manifest); // after the service worker: phones do not need it
+  writeFileSync(path.join(OUT, "third-party-licences.txt"), licenceTexts(ROOT, [...metafiles, { inputs: { "node_modules/maplibre-gl/": {}, "node_modules/leaflet/": {} } }]));
   manifest["third-party-licences.txt"] = "third-party-licences.txt";
 
   const current = new Set([...Object.values(manifest), ...chunks, "manifest.json"]);

@@ -29,6 +29,11 @@ def asset(name: str) -> str:
     return url_for("static", filename=f"dist/{hashed}")
 
 
+def built_text(name: str) -> str:
+    """The text of a built file, for a page that leaves the system. Raises UnavailableError when not built."""
+    return (STATIC / asset(name).removeprefix(url_for("static", filename=""))).read_text("utf-8")
+
+
 def has_asset(name: str) -> bool:
     """Whether the build made this file."""
     return name in manifest()

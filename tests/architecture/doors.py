@@ -109,6 +109,7 @@ DOORS: dict[str, Door] = {
     "areas.add_below": Door(STAFF, form={"name": "Thế Lộc"}),
     "areas.rename": Door(OVERSEERS, form={"name": "Tân Ninh mới"}),
     "areas.close": Door(OVERSEERS, form={"valid_to": "2027-01-01"}),
+    "reports.coverage_map": Door(OVERSEERS),
     "streets.choose": Door(ADMIN),
     "streets.upload": Door(ADMIN),
     "streets.look": Door(ADMIN, is_about_a_record=False),

@@ -9,10 +9,11 @@ from typing import cast
 from sqlalchemy.orm import Session
 
 from webmap.areas.models import Source
+from webmap.coverage import publishing
 from webmap.coverage.service import rebuild_all
 from webmap.database.engine import owner_engine
 from webmap.database.sql_files import sql
-from webmap.demo import SOURCE, rows, world
+from webmap.demo import ATTRIBUTION, SOURCE, rows, world
 from webmap.demo.builders import built_in_order
 from webmap.demo.campaign import begin_campaign
 from webmap.demo.copying import Connection, copy, set_aside
@@ -63,7 +64,7 @@ def _fill(session: Session, planned: World, today: date, progress: Progress) -> 
         name=f"{SOURCE} ({planned.people:,} people, seed {planned.seed})",
         kind="demo",
         licence="CC0-1.0",
-        attribution=SOURCE,
+        attribution=ATTRIBUTION,
         dated_on=today,
         is_invented=True,
     )
@@ -85,6 +86,7 @@ def _fill(session: Session, planned: World, today: date, progress: Progress) -> 
         began = time.monotonic()
     loaded.seconds["index"] = time.monotonic() - began
     session.execute(sql("webmap.demo", "continue_numbers"))
+    publishing.publish(session)
     begin_campaign(session, tree, make_accounts(session, tree), source.id, today)
     return loaded
 

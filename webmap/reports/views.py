@@ -1,0 +1,37 @@
+"""Reports over HTTP: files that leave the system, each of them written down in the audit."""
+
+from flask import Blueprint, make_response
+from flask.typing import ResponseReturnValue
+
+from webmap import audit, clock
+from webmap.accounts.current import current_scope
+from webmap.accounts.gate import allow
+from webmap.accounts.rules import Role
+from webmap.database.engine import transaction
+from webmap.maps.queries import attributions, class_bounds
+from webmap.reports import heatmap, queries
+from webmap.text import fold
+
+blueprint = Blueprint("reports", __name__)
+
+
+@blueprint.get("/areas/<int:area_id>/coverage-map.html")
+@allow(Role.ADMIN, Role.SUPERVISOR)
+def coverage_map(area_id: int) -> ResponseReturnValue:
+    """Hand out the coverage map of an area as one file that needs no network."""
+    scope = current_scope()
+    with transaction(scope) as session:
+        found = queries.coverage_map(session, scope, area_id)
+        page = heatmap.page(found, class_bounds(session, scope), attributions(session))
+        audit.record(session, scope, "export coverage map", "area", area_id, area_id=area_id, squares=len(found.cells))
+    answer = make_response(page)
+    answer.mimetype = "text/html"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{_file_name(found.place.full_name)}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _file_name(place: str) -> str:
+    """A file's name that every system takes: ban-do-bao-phu-xa-tan-ninh-2026-05-31.html."""
+    plain = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in fold(place))
+    return f"ban-do-bao-phu-{plain}-{clock.today().isoformat()}.html"

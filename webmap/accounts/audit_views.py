@@ -12,6 +12,7 @@ from webmap.accounts.gate import allow
 from webmap.accounts.inputs import day_or_none, page_number
 from webmap.accounts.rules import Role
 from webmap.database.engine import reading
+from webmap.words import word
 
 blueprint = Blueprint("audit", __name__)
 
@@ -36,6 +37,7 @@ def index() -> ResponseReturnValue:
         return render_template(
             "accounts/audit.html",
             deeds=[(deed, gettext(deed.event.action).capitalize()) for deed in deeds],
+            area_names=queries.area_names(session, scope, [deed.event.facts.get("areas") for deed in deeds]),
             page=page,
             wanted=wanted,
             actions=[(action, gettext(action).capitalize()) for action in queries.actions(session, scope)],
@@ -50,12 +52,16 @@ def short(subject_id: str) -> str:
 
 
 @blueprint.app_template_filter("told")
-def told(value: object) -> str:
-    """A fact of a deed as text."""
+def told(value: object, name: str = "", area_names: dict[int, str] | None = None) -> str:
+    """A fact of a deed as text, in words where there are some."""
     if isinstance(value, bool):
         return str(gettext("yes") if value else gettext("no"))
     if isinstance(value, list):
-        return ", ".join(map(told, value))
+        return ", ".join(told(one, name, area_names) for one in value)
     if isinstance(value, dict):
-        return ", ".join(f"{name} {told(one)}" for name, one in value.items())
+        return ", ".join(f"{key} {told(one)}" for key, one in value.items())
+    if name == "areas" and isinstance(value, int):
+        return (area_names or {}).get(value, str(value))
+    if name == "role":
+        return word("role", str(value))
     return "–" if value is None else str(value)

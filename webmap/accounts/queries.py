@@ -1,6 +1,6 @@
 """Reads of accounts, sign-ins and the audit."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -156,8 +156,9 @@ def areas_to_give(session: Session, scope: Scope, wanted: str, chosen: list[int]
     some = base.where(AREA.c.valid_to.is_(None)).limit(MOST_AREAS)
     for token in wanted.split():
         some = some.where(_has(func.fold(AREA.c.name), token))
-    rows = [*session.execute(base.where(AREA.c.id.in_(chosen))), *session.execute(some)]
-    return [NamedArea(row.id, row.name, row.depth) for row in {row.id: row for row in rows}.values()]
+    found = session.execute(some).all()
+    others = base.where(AREA.c.id.in_(set(chosen) - {row.id for row in found}))
+    return [NamedArea(row.id, row.name, row.depth) for row in (*session.execute(others), *found)]
 
 
 def open_areas(session: Session, codes: Collection[str]) -> list[int]:
@@ -171,6 +172,13 @@ def names_of(session: Session, scope: Scope, area_ids: list[int]) -> list[str]:
     """Names of areas; only those of the scope have one here."""
     wanted = select(AREA.c.name).where(AREA.c.id.in_(area_ids), AREA.c.id.in_(areas_in(scope))).order_by(AREA.c.path)
     return list(session.scalars(wanted))
+
+
+def area_names(session: Session, scope: Scope, lists: Iterable[object]) -> dict[int, str]:
+    """Names of the areas in these lists of ids, as far as they are the scope's."""
+    ids = {one for many in lists if isinstance(many, list) for one in many if isinstance(one, int)}
+    wanted = select(AREA.c.id, AREA.c.name).where(AREA.c.id.in_(ids), AREA.c.id.in_(areas_in(scope)))
+    return {row.id: row.name for row in session.execute(wanted)}
 
 
 @dataclass(frozen=True, slots=True)

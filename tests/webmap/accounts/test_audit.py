@@ -30,7 +30,7 @@ def test_deeds_of_ones_areas_are_shown_newest_first(supervisor: PageClient) -> N
     page = supervisor.get("/audit").text
 
     assert page.index("<b>Record visit</b>") < page.index("<b>Publish plan</b>")
-    assert "routes: 3" in page
+    assert "tuyến: 3" in page
     assert "Hữu Tân" in page
 
 

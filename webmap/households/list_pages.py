@@ -37,10 +37,9 @@ def households() -> ResponseReturnValue:
     number = request.args.get("page", 1, type=int)
     with reading(scope) as session:
         page = queries.page_of_households(session, scope, wanted, clock.today(), sort=sort, number=number)
-        if is_fragment():
-            return render_template("households/_rows.html", page=page, sort=sort, wanted=wanted)
         choices = filter_choices(session, scope)
-    return render_template("households/list.html", page=page, sort=sort, wanted=wanted, **choices)
+    template = "households/_rows.html" if is_fragment() else "households/list.html"
+    return render_template(template, page=page, sort=sort, wanted=wanted, no_filter=HouseholdFilter(), **choices)
 
 
 def filter_choices(session: Session, scope: Scope) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from webmap import http, jobs
 from webmap.accounts.current import current_scope
 from webmap.accounts.gate import allow
 from webmap.accounts.rules import Role
+from webmap.areas.queries import extent
 from webmap.database.engine import reading, transaction
 from webmap.errors import AppError, InvalidError
 from webmap.planning import queries, service
@@ -59,7 +60,8 @@ def _form(values: dict[str, Any], problems: dict[str, str]) -> str:
     scope = current_scope()
     with reading(scope) as session:
         villages = queries.villages(session, scope)
-    return render_template("planning/new.html", villages=villages, values=values, problems=problems)
+        box = extent(session, scope)
+    return render_template("planning/new.html", villages=villages, values=values, problems=problems, box=box)
 
 
 def _problems(error: InvalidError) -> dict[str, str]:

@@ -30,7 +30,7 @@ async function startMap(container) {
   const tiles = (/** @type {string} */ layer, /** @type {number} */ minzoom) => ({ type: "vector", tiles: [tileAddress(layer)], minzoom, maxzoom: 16 });
   const areas = areaLayers({ theme: currentTheme() });
   addLayers(map, { areas: tiles("areas", 4), households: tiles("households", 13) }, areas.surfaces, WORDS_BEGIN);
-  addLayers(map, {}, [...areas.words, ...householdLayers()]);
+  addLayers(map, {}, [...householdLayers(), ...areas.words]);
   const lon = /** @type {HTMLInputElement | null} */ (one("#start_lon"));
   const lat = /** @type {HTMLInputElement | null} */ (one("#start_lat"));
   const show = () => choose(map, lon?.value && lat?.value ? { lon: Number(lon.value), lat: Number(lat.value) } : null);

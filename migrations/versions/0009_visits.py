@@ -59,9 +59,11 @@ create table quarantined_entry (
   account_id uuid not null references account,
   received_at timestamptz not null default now(),
   code text not null,
+  content_sha256 text not null,
   body bytea not null,
   settled_at timestamptz,
-  settled_by uuid references account
+  settled_by uuid references account,
+  constraint uq_quarantined_entry_account_id_entry_id_content_sha256 unique (account_id, entry_id, content_sha256)
 );
 create index ix_quarantined_entry_account_id on quarantined_entry (account_id);
 """

@@ -22,6 +22,7 @@ from webmap.households.importing.grouping import Way
 from webmap.households.importing.models import HouseholdImport
 from webmap.households.importing.reading import Layout
 from webmap.ids import uuid7
+from webmap.visits.models import QuarantinedEntry
 
 OPEN = None
 ADMIN = {Role.ADMIN}
@@ -117,6 +118,14 @@ DOORS: dict[str, Door] = {
     "streets.import_streets": Door(ADMIN, is_about_a_record=False),
     "streets.remove": Door(ADMIN, is_about_a_record=False),
     "streets.result": Door(ADMIN),
+    # visits
+    "visits.index": Door(EVERYBODY),
+    "visits.walk": Door(EVERYBODY),
+    "visits.snapshot": Door(EVERYBODY),
+    # a phone is always answered: what is not hers to see is set aside raw, and tells nothing
+    "visits.keep": Door(EVERYBODY, json={}, is_about_a_record=False),
+    "visits.set_aside": Door(STAFF),
+    "visits.settle": Door(STAFF),
     # maps
     "maps.page": Door(STAFF),
     "maps.side": Door(STAFF),
@@ -147,6 +156,16 @@ def an_import(session: Session, village: Village) -> HouseholdImport:
     return new
 
 
+def an_entry(session: Session, village: Village) -> int:
+    """Something that a phone of the commune sent and that could not be kept as a visit."""
+    entry = QuarantinedEntry(
+        entry_id="1", account_id=village.canvasser.id, code="invalid", content_sha256=uuid7().hex, body=b"{}"
+    )
+    session.add(entry)
+    session.flush()
+    return entry.id
+
+
 # Parameters that name a record: the one of Tân Ninh that stands for it. `asking` is who sends the request.
 RECORDS: dict[str, Callable[[Session, Village, Member], object]] = {
     "account_id": lambda _s, village, _a: village.canvasser.id,
@@ -158,6 +177,7 @@ RECORDS: dict[str, Callable[[Session, Village, Member], object]] = {
     "card_id": lambda session, village, _a: a_card(session, people_of(session, village.household)[0]).id,
     "import_id": lambda session, village, _a: an_import(session, village).id,
     "number": lambda _s, village, _a: village.household.number,
+    "entry": lambda session, village, _a: an_entry(session, village),
     "job_id": lambda session, village, asking: (
         a_job(session, at_home(village, asking), "import areas", facts={"order": {}}).id
     ),
@@ -166,6 +186,7 @@ RECORDS: dict[str, Callable[[Session, Village, Member], object]] = {
 # Parameters that are nobody's record.
 OTHER_PARAMETERS: dict[str, object] = {
     "kind": "csv",  # of a file to download
+    "visit_id": "01936b3e-0000-7000-8000-000000000001",  # made on the phone
     "filename": "icon.svg",
     "code": "vi",
     "what": "publish",  # what is to be done with a plan

@@ -103,6 +103,10 @@ def villages(session: Session, scope: Scope) -> list[Row[Any]]:
                 Area.id, Area.name, func.count().label("households"),
                 registered.label("registered"), covered.label("covered"),
                 func.count().filter(Household.point.is_(None)).label("unplaced"),
+                func.st_xmin(func.st_extent(Household.point)).label("west"),
+                func.st_ymin(func.st_extent(Household.point)).label("south"),
+                func.st_xmax(func.st_extent(Household.point)).label("east"),
+                func.st_ymax(func.st_extent(Household.point)).label("north"),
             )
             .join(Household, Household.area_id == Area.id)
             .where(Area.id.in_(areas_in(scope)), Household.ended_on.is_(None))

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     PrimaryKeyConstraint,
+    UniqueConstraint,
     func,
     text,
 )
@@ -88,12 +89,14 @@ class QuarantinedEntry(Base):
     """What a phone sent and could not be kept as a visit: raw, for a person to look at."""
 
     __tablename__ = "quarantined_entry"
+    __table_args__ = (UniqueConstraint("account_id", "entry_id", "content_sha256"),)
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     entry_id: Mapped[str | None]
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
     received_at: Mapped[datetime] = mapped_column(server_default=func.now())
     code: Mapped[str]
+    content_sha256: Mapped[str]
     body: Mapped[bytes] = mapped_column(LargeBinary)
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))

@@ -3,13 +3,24 @@
 import { all, one } from "../core/dom.js";
 import { _, formatNumber } from "../core/i18n.js";
 import { areaLayers, householdLayers } from "../maps/layers.js";
-import { addLayers, canDrawMaps, choose, createMap, currentTheme, tileAddress } from "../maps/map.js";
+import { addLayers, canDrawMaps, choose, createMap, currentTheme, fit, tileAddress } from "../maps/map.js";
 import { WORDS_BEGIN, groundStyle } from "../maps/style.js";
 
+/** @type {[number, number, number, number]} */
 const VIETNAM = [102.1, 8.4, 109.5, 23.4];
 
+const boxes = /** @type {HTMLInputElement[]} */ (/** @type {unknown} */ (all('[name="areas"]')));
+
+/** Around the chosen villages, or all when none is chosen. @returns {[number, number, number, number]} */
+function wantedBounds() {
+  const chosen = boxes.filter((box) => box.checked);
+  const boxed = (chosen.length ? chosen : boxes).filter((box) => box.dataset.bounds).map((box) => JSON.parse(String(box.dataset.bounds)));
+  if (boxed.length === 0) return VIETNAM;
+  const [wests, souths, easts, norths] = [0, 1, 2, 3].map((place) => boxed.map((bounds) => bounds[place]));
+  return [Math.min(...wests), Math.min(...souths), Math.max(...easts), Math.max(...norths)];
+}
+
 function startCounting() {
-  const boxes = /** @type {HTMLInputElement[]} */ (/** @type {unknown} */ (all('[name="areas"]')));
   const told = one("[data-plan-count]");
   const tell = () => {
     const people = boxes.filter((box) => box.checked).reduce((sum, box) => sum + Number(box.dataset.uncovered), 0);
@@ -21,10 +32,9 @@ function startCounting() {
 
 /** @param {HTMLElement} container */
 async function startMap(container) {
-  const bounds = container.dataset.bounds ? JSON.parse(container.dataset.bounds) : VIETNAM;
   const { map } = await createMap(container, {
     label: _("Map of households"),
-    view: { bounds, fitBoundsOptions: { padding: 30 } },
+    view: { bounds: wantedBounds(), fitBoundsOptions: { padding: 30 } },
     style: groundStyle({ theme: currentTheme(), tiles: (layer) => tileAddress(layer) }),
   });
   const tiles = (/** @type {string} */ layer, /** @type {number} */ minzoom) => ({ type: "vector", tiles: [tileAddress(layer)], minzoom, maxzoom: 16 });
@@ -40,6 +50,7 @@ async function startMap(container) {
     lat.value = lngLat.lat.toFixed(6);
     show();
   });
+  for (const box of boxes) box.addEventListener("change", () => fit(map, wantedBounds(), 30));
   for (const field of [lon, lat]) field?.addEventListener("change", show);
 }
 

@@ -1,10 +1,11 @@
 """A small picture of a place and what lies below it, drawn by the server: there without JavaScript, and on paper."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, true
 from sqlalchemy.orm import Session
 
 from gis_layers.geojson import from_wkb
@@ -41,13 +42,7 @@ class Drawing:
 
 def of_area(session: Session, scope: Scope, area_id: int) -> Drawing | None:
     """Draw an area and its open areas below; None when none of them has a boundary."""
-    today = clock.today()
-    rows = session.execute(
-        select(Area.id, Area.name, Area.boundary_kind, func.st_asbinary(Area.boundary))
-        .where(Area.boundary.is_not(None), Area.id.in_(areas_in(scope)))
-        .where(or_(Area.id == area_id, Area.parent_id == area_id), or_(Area.valid_to.is_(None), Area.valid_to > today))
-    )
-    shapes = {row[0]: (row[1], row[2], from_wkb(bytes(row[3]))) for row in rows}
+    shapes = {row[0]: (row[1], row[2], from_wkb(bytes(row[3]))) for row in _boundaries(session, scope, area_id)}
     if not shapes:
         return None
     everything = shapely.union_all([shapely.box(*shape.bounds) for _, _, shape in shapes.values()])
@@ -56,8 +51,10 @@ def of_area(session: Session, scope: Scope, area_id: int) -> Drawing | None:
     scale = min(WIDTH / max(right - left, 1.0), TALLEST / max(top - bottom, 1.0))
 
     def placed(shape: BaseGeometry) -> BaseGeometry:
-        flat = shapely.simplify(geometry_to_plane(plane, shape), 0.5 / scale)
-        return shapely.transform(flat, lambda metres: (metres - (left, top)) * (scale, -scale))
+        moved: BaseGeometry = shapely.transform(
+            geometry_to_plane(plane, shape), lambda metres: (metres - (left, top)) * (scale, -scale)
+        )
+        return moved
 
     own = shapes.pop(area_id, None)
     drawn = []
@@ -67,6 +64,25 @@ def of_area(session: Session, scope: Scope, area_id: int) -> Drawing | None:
         drawn.append(Shape(key, name, _path(flat), round(middle.x, 1), round(middle.y, 1), kind == "hull"))
     outline = "" if own is None else _path(placed(own[2]))
     return Drawing(round((right - left) * scale, 1), round((top - bottom) * scale, 1), outline, tuple(drawn))
+
+
+def _boundaries(session: Session, scope: Scope, area_id: int) -> list[Any]:
+    """The boundaries, as fine as the picture can show: half a pixel."""
+    today = clock.today()
+    wanted = (
+        select(Area.id, Area.name, Area.boundary_kind, Area.boundary)
+        .where(Area.boundary.is_not(None), Area.id.in_(areas_in(scope)))
+        .where(or_(Area.id == area_id, Area.parent_id == area_id), or_(Area.valid_to.is_(None), Area.valid_to > today))
+        .cte("wanted")
+    )
+    whole = select(func.st_extent(wanted.c.boundary).label("box")).cte("whole")
+    half_pixel = func.greatest(func.st_xmax(whole.c.box) - func.st_xmin(whole.c.box), 0.0001) / (2 * WIDTH)
+    coarse = func.st_simplify(wanted.c.boundary, half_pixel, True)
+    return list(
+        session.execute(
+            select(wanted.c.id, wanted.c.name, wanted.c.boundary_kind, func.st_asbinary(coarse)).join(whole, true())
+        )
+    )
 
 
 def _path(shape: BaseGeometry) -> str:

@@ -91,7 +91,16 @@ def serve() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # waitress ends its requests on Ctrl-C only
     with database_address(chosen) as url:
         app = create_app(chosen, database_url=url)
-        listen(app, host=chosen.host, port=chosen.port, threads=chosen.threads, asyncore_use_poll=True, ident=None)
+        listen(
+            app,
+            host=chosen.host,
+            port=chosen.port,
+            threads=chosen.threads,
+            asyncore_use_poll=True,  # more than 1,024 phones at once
+            ident=None,
+            # the app itself believes as many proxies as are trusted (create_app), and waitress none
+            clear_untrusted_proxy_headers=chosen.trusted_proxies == 0,
+        )
 
 
 @main.command()

@@ -101,7 +101,7 @@ def _built_files() -> Iterator[Finding]:
     else:
         yield Finding("The browser's files are built.")
     compiled = translate.CATALOGUE.with_suffix(".mo")
-    if not compiled.exists() or compiled.stat().st_mtime < translate.CATALOGUE.stat().st_mtime:
+    if not compiled.exists() or compiled.read_bytes() != translate.compiled():
         yield Finding("The Vietnamese sentences are not compiled, or are old.", is_wrong=True, remedy="webmap i18n")
     else:
         yield Finding("The Vietnamese sentences are compiled.")

@@ -1,6 +1,7 @@
 """`webmap i18n`: collect the sentences of code, templates and browser modules; bring the catalogue up to date."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -53,10 +54,16 @@ def update() -> None:
         write_po(file, catalogue, no_location=True, sort_output=True, width=110, ignore_obsolete=True)
 
 
+def compiled() -> bytes:
+    """What the .mo beside the .po must hold."""
+    made = BytesIO()
+    write_mo(made, read())
+    return made.getvalue()
+
+
 def compile_all() -> None:
     """Write the .mo beside the .po."""
-    with CATALOGUE.with_suffix(".mo").open("wb") as file:
-        write_mo(file, read())
+    CATALOGUE.with_suffix(".mo").write_bytes(compiled())
 
 
 def problems() -> list[str]:

@@ -1,6 +1,5 @@
 """`webmap doctor`: each thing that can be wrong is provoked, and said with the command that mends it."""
 
-import os
 import shutil
 import time
 from collections import namedtuple
@@ -188,10 +187,11 @@ def test_old_translations_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "manifest.json").write_text("{}")
     monkeypatch.setattr(assets, "MANIFEST", tmp_path / "manifest.json")
     monkeypatch.setattr(translate, "CATALOGUE", tmp_path / "messages.po")
-    (tmp_path / "messages.mo").touch()
-    (tmp_path / "messages.po").touch()
-    os.utime(tmp_path / "messages.mo", (1, 1))
+    (tmp_path / "messages.po").write_text('msgid "Door"\nmsgstr "Cửa"\n')
+    translate.compile_all()
+    assert not any(found.is_wrong for found in doctor._built_files())
 
+    (tmp_path / "messages.po").write_text('msgid "Door"\nmsgstr "Nhà"\n')
     assert [found.remedy for found in doctor._built_files() if found.is_wrong] == ["webmap i18n"]
 
 

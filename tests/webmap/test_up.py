@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -35,7 +35,7 @@ def environment(data_dir: Path) -> dict[str, str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    return {**os.environ, "WEBMAP_DATA_DIR": str(data_dir), "WEBMAP_PORT": str(port), "WEBMAP_IS_HTTPS": "false"}
+    return {**os.environ, "WEBMAP_DATA_DIR": str(data_dir), "WEBMAP_PORT": str(port), "WEBMAP_TRUSTED_PROXIES": "1"}
 
 
 @contextmanager
@@ -73,8 +73,11 @@ def test_one_command_starts_everything_keeps_it_alive_and_ctrl_c_stops_it(
     with webmap_up(environment, log) as running:
         wait_until(lambda: "is ready" in log.read_text(), log)
         ready_at = time.monotonic()
-        with urlopen(f"http://127.0.0.1:{environment['WEBMAP_PORT']}/health") as answer:
+        # A web server in front is believed when it says that people came by HTTPS.
+        said_by_proxy = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.7"}
+        with urlopen(Request(f"http://127.0.0.1:{environment['WEBMAP_PORT']}/health", headers=said_by_proxy)) as answer:
             assert answer.status == 200
+            assert "Strict-Transport-Security" in answer.headers
 
         command = [sys.executable, "-m", "webmap", "up"]
         again = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)

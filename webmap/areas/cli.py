@@ -1,5 +1,7 @@
 """`webmap import areas FILE`: the tree of places from a GeoJSON or GeoPackage."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -27,6 +29,16 @@ def import_group(main: click.Group) -> click.Group:
     made = click.Group("import", help="Bring files in.")
     main.add_command(made)
     return made
+
+
+@contextmanager
+def closing_pool(url: str) -> Iterator[None]:
+    """Open the pool that `transaction()` uses, for as long as a command needs it."""
+    engine = connect(url, 2)
+    try:
+        yield
+    finally:
+        engine.dispose()
 
 
 def register(main: click.Group) -> None:
@@ -64,8 +76,7 @@ def areas(
 ) -> None:
     """Bring areas in from a GeoJSON or GeoPackage FILE."""
     try:
-        with database_address() as url:
-            engine = connect(url, 2)
+        with database_address() as url, closing_pool(url):
             order = AreasOrder(
                 layer=layer or map_layers(file)[0].name,
                 level=level,
@@ -83,7 +94,6 @@ def areas(
                 _say(found)
                 if not check and not found.refused:
                     import_areas(session, SYSTEM, file, order, lambda _: None)
-            engine.dispose()
     except AppError as error:
         reason = UNREADABLE.get(str(error.facts.get("reason")), "")
         raise click.ClickException(error.text % {**error.facts, "reason": reason}) from error

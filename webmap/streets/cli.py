@@ -7,11 +7,11 @@ import click
 from sqlalchemy import select
 
 from webmap.accounts.scope import SYSTEM
-from webmap.areas.cli import import_group
+from webmap.areas.cli import closing_pool, import_group
 from webmap.areas.errors import UNREADABLE
 from webmap.areas.models import Area
 from webmap.database.address import database_address
-from webmap.database.engine import connect, patient_transaction
+from webmap.database.engine import patient_transaction
 from webmap.errors import AppError
 from webmap.streets.inputs import OSM_ATTRIBUTION, OSM_LICENCE, StreetsOrder
 from webmap.streets.loading import Counts
@@ -43,24 +43,21 @@ def streets(
 ) -> None:
     """Bring alleys, buildings and water in from a map FILE."""
     try:
-        with database_address() as url:
-            engine = connect(url, 2)
-            with patient_transaction(SYSTEM) as session:
-                found = session.execute(select(Area.code, Area.id).where(Area.code.in_(codes), Area.valid_to.is_(None)))
-                ids: dict[str, int] = {code: area_id for code, area_id in found}  # noqa: C416 - rows are no pairs to mypy
-                if missing := [code for code in codes if code not in ids]:
-                    raise click.ClickException(f"There is no open area with the code {', '.join(missing)}.")
-                order = StreetsOrder(
-                    source_name=file.name,
-                    area_ids=tuple(ids.values()),
-                    is_complete=complete,
-                    licence=licence,
-                    attribution=attribution,
-                    dated_on=dated.date() if dated else None,
-                    epsg=epsg,
-                )
-                counts = import_streets(session, SYSTEM, file, order, lambda _: None)
-            engine.dispose()
+        with database_address() as url, closing_pool(url), patient_transaction(SYSTEM) as session:
+            found = session.execute(select(Area.code, Area.id).where(Area.code.in_(codes), Area.valid_to.is_(None)))
+            ids: dict[str, int] = {code: area_id for code, area_id in found}  # noqa: C416 - rows are no pairs to mypy
+            if missing := [code for code in codes if code not in ids]:
+                raise click.ClickException(f"There is no open area with the code {', '.join(missing)}.")
+            order = StreetsOrder(
+                source_name=file.name,
+                area_ids=tuple(ids.values()),
+                is_complete=complete,
+                licence=licence,
+                attribution=attribution,
+                dated_on=dated.date() if dated else None,
+                epsg=epsg,
+            )
+            counts = import_streets(session, SYSTEM, file, order, lambda _: None)
     except AppError as error:
         reason = UNREADABLE.get(str(error.facts.get("reason")), "")
         raise click.ClickException(error.text % {**error.facts, "reason": reason}) from error

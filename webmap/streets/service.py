@@ -5,6 +5,7 @@ from pathlib import Path
 
 import shapely
 from shapely.geometry.base import BaseGeometry
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gis_layers.errors import UnreadableFileError
@@ -46,6 +47,7 @@ def import_streets(session: Session, scope: Scope, path: Path, order: StreetsOrd
 
     NoBoundaryError for an area without one, NothingToImportError when nothing of the file lies there.
     """
+    session.execute(text("select pg_advisory_xact_lock(hashtext('import_streets'))"))  # one after the other
     region = region_of(session, scope, order.area_ids)
     source = source_for(session, path, order, "streets")
     if kind_of(path) in OSM_KINDS:

@@ -1,0 +1,79 @@
+"""`webmap import areas` and `webmap import streets`: a second world from real files, and what is said about others."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import text
+
+from webmap.accounts.scope import SYSTEM
+from webmap.cli import main
+from webmap.database.engine import connect, reading
+from webmap.settings import settings
+
+
+@pytest.fixture
+def url(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setenv("DATABASE_URL", fresh_database)
+    settings.cache_clear()
+    yield fresh_database
+    settings.cache_clear()
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(main, ["import", *map(str, words)])
+
+
+def value(url: str, query: str) -> object:
+    engine = connect(url)
+    with reading(SYSTEM) as session:
+        found: object = session.scalar(text(query))
+    engine.dispose()
+    return found
+
+
+def test_an_giang_and_a_quarter_of_ha_noi_become_a_second_world(url: str, shared_data: Path) -> None:
+    provinces = run("areas", shared_data / "admin" / "provinces_2025.geojson", "--level", "province", "--top")
+    communes = run("areas", shared_data / "admin" / "communes_2025_an_giang.geojson", "--level", "commune")
+    again = run("areas", shared_data / "admin" / "communes_2025_an_giang.geojson", "--level", "commune")
+    streets = run("streets", shared_data / "osm" / "hanoi_cat_linh_2023.osm.pbf", "--area", "01")
+    houses = run("streets", shared_data / "osm" / "hanoi_cat_linh_vn2000.gpkg", "--area", "01")
+
+    for result in (provinces, communes, again, streets, houses):
+        assert result.exit_code == 0, result.output
+    assert "34 new, 0 changed, 0 as they were, 0 refused." in provinces.output
+    assert "102 new" in communes.output
+    assert "0 new, 0 changed, 102 as they were" in again.output
+    assert "alley: 1058 new" in streets.output
+    assert "building: 497 new" in streets.output
+    assert value(url, "select count(*) from area where name = 'Phú Tân'") == 1
+    assert value(url, "select count(*) from area_closure where depth = 1") == 102
+
+
+def test_check_says_what_would_change_and_changes_nothing(url: str, shared_data: Path) -> None:
+    path = shared_data / "admin" / "provinces_2025.geojson"
+
+    result = run("areas", path, "--level", "province", "--top", "--check")
+
+    assert "34 new" in result.output
+    assert value(url, "select count(*) from area") == 0
+
+
+def test_communes_without_a_province_are_named_and_nothing_is_changed(url: str, shared_data: Path) -> None:
+    result = run("areas", shared_data / "admin" / "communes_2025_son_la.geojson", "--level", "commune")
+
+    assert result.exit_code == 1
+    assert "Feature 1 belongs to no area that is known here 14." in result.output
+    assert "Nothing was changed." in result.output
+    assert value(url, "select count(*) from area") == 0
+
+
+def test_a_wrong_file_and_a_wrong_code_are_said(url: str, tmp_path: Path, shared_data: Path) -> None:
+    path = tmp_path / "a.shp"
+    path.write_bytes(b"\x00\x00\x27\x0a")
+
+    assert "it is no GeoJSON, GeoPackage, .osm or .osm.pbf file." in run("streets", path).output
+    assert "it is no GeoJSON" in run("areas", path, "--level", "commune").output
+    small = shared_data / "osm" / "hanoi_small_export.osm"
+    assert "no open area with the code 999" in run("streets", small, "--area", "999").output

@@ -22,8 +22,9 @@ class Form:
 class Page(HTMLParser):
     """The forms of a page, its plain text and its links."""
 
-    def __init__(self, html: str) -> None:
+    def __init__(self, html: str, address: str) -> None:
         super().__init__()
+        self.address = address
         self.forms: list[Form] = []
         self.links: list[str] = []
         self.words: list[str] = []
@@ -43,7 +44,7 @@ class Page(HTMLParser):
             self.links.append(attributes.get("href", ""))
         if tag == "form":
             self._is_inside = True
-            self.forms.append(Form(attributes.get("action", ""), attributes.get("method", "get").lower()))
+            self.forms.append(Form(attributes.get("action") or self.address, attributes.get("method", "get").lower()))
         if not self._is_inside:
             return
         name = attributes.get("name", "")
@@ -114,9 +115,7 @@ class Person:
         assert answer.status_code == 200, (
             f"{answer.request.path}: {answer.status_code} {answer.get_data(as_text=True)[:600]}"
         )
-        page = Page(answer.get_data(as_text=True))
-        page.address = answer.request.path  # type: ignore[attr-defined]
-        return page
+        return Page(answer.get_data(as_text=True), answer.request.path)
 
 
 def a_file(content: bytes, name: str) -> tuple[BytesIO, str]:

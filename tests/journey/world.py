@@ -10,6 +10,7 @@ WEST, SOUTH, STEP = 106.610, 17.260, 0.002
 HEADINGS = ("Mã hộ", "Chủ hộ", "Họ và tên", "Giới tính", "Năm sinh", "Thôn", "Ngõ", "Số nhà", "Kinh độ", "Vĩ độ",
             "Số thẻ BHYT", "Đối tượng", "Từ ngày", "Đến ngày")  # fmt: skip
 HOUSES = 12
+GIVEN_NAMES = ("Thu", "Hà", "Lan", "Mai", "Cúc", "Hồng", "Liên", "Huệ", "Sen", "Tâm", "Hoa", "Yến")
 
 
 def province() -> str:
@@ -84,10 +85,13 @@ def _household(number: int) -> list[list[Any]]:
     y = 0.3 + 0.3 * ((number - 1) // 3)
     side = 0.05 if number % 2 else -0.05
     place = ["", ""] if number == HOUSES else [round(WEST + (alley + side) * STEP, 6), round(SOUTH + y * STEP, 6)]
-    head = f"Nguyễn Thị Đào {['Thu', 'Hà', 'Lan', 'Mai', 'Cúc', 'Hồng', 'Liên', 'Huệ', 'Sen', 'Tâm', 'Hoa', 'Yến'][number - 1]}"
-    card = ["", "", "", ""] if number % 2 else [f"GD44420{number:08}", "GD", "01/01/2026", "31/12/2027"]
+    code, head = f"HT-{number:02}", f"Nguyễn Thị Đào {GIVEN_NAMES[number - 1]}"
     common = ["Hữu Tân", f"Ngõ {alley}", str(number), *place]
     return [
-        [f"HT-{number:02}", head, head, "Nữ", 1970 + number, *common, *card],
-        [f"HT-{number:02}", head, f"Trần Văn Bình {number}", "Nam", 1995, *common, *(card[:1] and card)],
+        [code, head, head, "Nữ", 1970 + number, *common, *_card(number)],
+        [code, head, f"Trần Văn Bình {number}", "Nam", 1995, *common, *_card(number, 100)],
     ]
+
+
+def _card(number: int, member: int = 0) -> list[str]:
+    return ["", "", "", ""] if number % 2 else [f"GD44420{number + member:08}", "GD", "01/01/2026", "31/12/2027"]

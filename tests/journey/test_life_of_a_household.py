@@ -1,7 +1,7 @@
 """One household's life through the whole house, by its public doors only: command line and pages.
 
-A commune starts with nothing but files. An administrator lets people in; a leader imports a list, plans routes; a canvasser
-visits; the map, the figures and the list of where to go change; a supervisor takes the coverage map away as one file.
+A commune starts with nothing but files. An administrator lets people in; a leader imports a list and plans routes; a
+canvasser visits; map, figures and lists change; a supervisor takes the coverage map away as one file.
 docs/life-of-a-household.md names the code behind each step.
 """
 
@@ -132,7 +132,7 @@ def places_and_streets(webmap: Callable[..., str], folder: Path) -> None:
 
 
 def people_let_in(webmap: Callable[..., str], at_a_browser: Callable[[], Person]) -> list[Person]:
-    """The command line makes the first administrator, who lets the others in: leader, canvasser, supervisor, stranger."""
+    """The command line makes an administrator, who lets in leader, canvasser, supervisor and stranger."""
     said = webmap("accounts", "add", "quan-tri", "--name", "Nguyễn Quản Trị")
     admin = at_a_browser()
     first_sign_in(admin, "quan-tri", re.findall(r"signs in with (\S+)", said)[0])
@@ -204,7 +204,7 @@ def a_door_visited(canvasser: Person) -> str:
     """Everybody behind the first door of her route enrols; the phone sends it twice. Returns the door's code."""
     routes = {link for link in canvasser.open("/walk").links if re.fullmatch(r"/walk/[0-9a-f-]{36}", link)}
     assert len(routes) == 2
-    route = sorted(routes)[0]
+    route = min(routes)
     canvasser.open(route)
     door = canvasser.client.get(f"/api{route}").get_json()["stops"][0]
     entry = _enrolled(door, route.rsplit("/", 1)[1])

@@ -27,7 +27,7 @@ ALLEY_KINDS = {
     WayKind.BYWAY: "path",
     WayKind.FIELD_TRACK: "track",
 }
-TERRAIN_KINDS = {"river": "river", "canal": "canal", "ditch": "canal", "pond": "lake"}
+TERRAIN_KINDS = {"river": "river", "canal": "canal", "pond": "lake"}  # ditches are the gaps between fields
 DECIMALS = 7  # of a degree: a centimetre, as in OpenStreetMap
 NORTH_UNITS = np.int64(2_000_000_000)
 
@@ -137,9 +137,10 @@ def _alleys(land: Landscape, stretches: Stretches, ids: Ids) -> Rows:
 
 
 def _terrain(land: Landscape, frame: Frame, ids: Ids) -> Rows:
-    shapes = [*land.fields, land.gardens, *(water.shape for water in land.waters)]
-    kinds = ["field"] * len(land.fields) + ["built"] + [TERRAIN_KINDS[water.kind] for water in land.waters]
-    names = [""] * (len(land.fields) + 1) + [water.name for water in land.waters]
+    waters = [water for water in land.waters if water.kind in TERRAIN_KINDS]
+    shapes = [*land.fields, land.gardens, *(water.shape for water in waters)]
+    kinds = ["field"] * len(land.fields) + ["built"] + [TERRAIN_KINDS[water.kind] for water in waters]
+    names = [""] * (len(land.fields) + 1) + [water.name for water in waters]
     rows: Rows = {
         "id": np.arange(ids.terrain, ids.terrain + len(shapes)),
         "kind": kinds,

@@ -92,7 +92,9 @@ def _drop_far_ones(households: list[Household], found: dict[int, Place], boundar
     for number, is_inside in zip(numbers, inside, strict=True):
         if not is_inside:
             lon, lat, *_rest = found.pop(number)
-            by_number[number].head.refuse(Field.POSITION, "place_far_from_area", text=f"{lat:.5f}, {lon:.5f}")
+            household = by_number[number]
+            row = next(one for one in (household.head, *household.rows) if one.place is not None)
+            row.refuse(row.place_field, "place_far_from_area", text=f"{lat:.5f}, {lon:.5f}")
 
 
 def _find_addresses(session: Session, area_id: int, households: list[Household], found: dict[int, Place]) -> None:

@@ -79,6 +79,7 @@ class Row:
     house_number: str | None = None
     address: str | None = None
     place: Place | None = None
+    place_field: Field = Field.POSITION
     residency: str | None = None
     reason_group: str | None = None
     note: str | None = None
@@ -204,6 +205,7 @@ def _read_validity(row: Row, cells: dict[Field, Cell], options: Options) -> None
 
 
 def _place(row: Row, cells: dict[Field, Cell]) -> Place | None:
+    row.place_field = next((one for one in (Field.LONGITUDE, Field.NORTH) if one in cells), Field.POSITION)
     if Field.LONGITUDE in cells:
         result = coordinates.clean_degrees(cells[Field.LONGITUDE], cells.get(Field.LATITUDE))
         place = _take(row, Field.LONGITUDE, result)

@@ -16,6 +16,7 @@ from gis_layers.measure import metres_between
 from gis_layers.types import LonLat
 from webmap import audit, clock
 from webmap.accounts.scope import Scope
+from webmap.areas.boundaries import refresh_hulls
 from webmap.coverage.rules import COVERED
 from webmap.coverage.service import refresh_households
 from webmap.households.models import Household, Person
@@ -57,8 +58,11 @@ def record_visit(session: Session, scope: Scope, visit_id: UUID, new: NewVisit) 
         raise VisitIdTakenError
     session.add_all(_found(visit, entry) for entry in new.people)
     session.flush()
+    had_no_place = household.point is None
     _take_effect(session, visit, new, household, people)
     refresh_households(session, [household.id])
+    if had_no_place and household.point is not None:
+        refresh_hulls(session, scope, [household.area_id])
     audit.record(
         session,
         scope,

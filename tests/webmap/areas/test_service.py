@@ -22,6 +22,9 @@ from webmap.areas.queries import below, find_places, place, roots
 from webmap.areas.service import add_area, close, rename
 from webmap.errors import NotFoundError
 from webmap.households.service import place_household
+from webmap.ids import uuid7
+from webmap.visits.inputs import NewVisit
+from webmap.visits.service import record_visit
 
 
 @pytest.fixture
@@ -142,6 +145,25 @@ def test_placing_a_house_draws_the_hull_of_its_village(session: Session, village
 
     place_household(session, village.leader.scope, house.id, 106.61, 17.21)
 
+    assert place(session, village.leader.scope, bare.id).boundary_kind == "hull"
+
+
+def test_the_first_visit_to_an_unplaced_house_draws_it_too(session: Session, village: Village) -> None:
+    bare = add_area(session, village.leader.scope, village.commune_id, NewArea(name="Thế Lộc"))
+    house = a_household(session, bare.id, code="TL-1", lonlat=None)
+    visit = NewVisit.model_validate(
+        {
+            "household_id": house.id,
+            "outcome": "not_home",
+            "happened_at": clock.now(),
+            "position": {"lon": 106.61, "lat": 17.21},
+            "accuracy_metres": 8,
+        }
+    )
+
+    record_visit(session, village.leader.scope, uuid7(), visit)
+
+    session.expire_all()
     assert place(session, village.leader.scope, bare.id).boundary_kind == "hull"
 
 

@@ -69,6 +69,7 @@ WORDS: dict[str, dict[str, str]] = {
         "plan": N_("plan"),
         "route": N_("route"),
         "visit": N_("visit"),
+        "entry": N_("entry of a phone"),
         "source": N_("source"),
         "job": N_("job"),
     },

@@ -3,14 +3,14 @@
 import { statusPicture } from "../maps/status-picture.js";
 import { element, icon } from "../core/dom.js";
 import { formatMetres } from "../core/geo.js";
-import { _, formatNumber } from "../core/i18n.js";
+import { _, formatNumber, ngettext } from "../core/i18n.js";
 import { formatDay } from "../core/time.js";
 import { isMissing } from "./effect.js";
 import { OUTCOME_WORDS, REASONS_OF_PEOPLE } from "./outcomes.js";
 
 /** @param {any} stop */
 function address(stop) {
-  const parts = [stop.house_number, stop.alley, stop.alley ? null : stop.address, stop.lon === null ? _("house to be found") : null, _("code %(code)s", { code: stop.code })];
+  const parts = [stop.house_number, stop.alley ?? stop.address, stop.lon === null ? _("house to be found") : null, _("code %(code)s", { code: stop.code })];
   return parts.filter(Boolean).join(" · ");
 }
 
@@ -28,15 +28,23 @@ function chip(person) {
   return element("li", { class: "chip bad" }, reason ? `${who} · ${_(reason)}` : who);
 }
 
+/** @param {any} person whose card ends soon */
+function endingChip(person) {
+  const day = formatDay(person.cover_ends_on);
+  const name = String(person.name).split(" ").at(-1);
+  return element("li", { class: "chip warn" }, _("%(name)s: card ends %(day)s", { name, day }));
+}
+
 /** @param {any} stop */
 function people(stop) {
   const living = stop.people.filter((/** @type {any} */ one) => (one.residency ?? "living") === "living");
   const missing = stop.people.filter((/** @type {any} */ one) => isMissing(one) || (one.residency === "away" && !one.has_card));
+  const ending = stop.people.filter((/** @type {any} */ one) => one.status === "expiring" && one.cover_ends_on && !one.reported_on);
   const covered = living.length - living.filter(isMissing).length;
-  const words = missing.length ? _("%(missing)s of %(all)s people have no card", { missing: formatNumber(missing.length), all: formatNumber(stop.people.length) }) : _("Everybody here has a card");
+  const words = missing.length ? _("%(missing)s of %(all)s people have no card", { missing: formatNumber(missing.length), all: formatNumber(stop.people.length) }) : ending.length ? ngettext("The card of %(num)s person ends soon", "The cards of %(num)s people end soon", ending.length) : _("Everybody here has a card");
   const withCard = _("%(count)s with a card", { count: formatNumber(covered) });
   const rest = covered > 0 ? element("li", { class: "chip good" }, `✓ ${withCard}`) : null;
-  return [element("p", {}, element("b", {}, words)), element("ul", { class: "walk-people", tabindex: 0, "aria-label": _("People of the household") }, ...missing.map(chip), rest)];
+  return [element("p", {}, element("b", {}, words)), element("ul", { class: "walk-people", tabindex: 0, "aria-label": _("People of the household") }, ...missing.map(chip), ...ending.map(endingChip), rest)];
 }
 
 /** @param {any} last */

@@ -27,15 +27,17 @@ const DAY = 86_400_000;
 function aboutPerson(person) {
   const reason = /** @type {Record<string, string>} */ (REASONS_OF_PEOPLE)[person.reason_group ?? ""];
   const name = person.age === null || person.age === undefined ? person.name : _("%(name)s, %(age)s years old", { name: person.name, age: person.age });
-  const words = person.has_card ? _("Has a card") : reason ? _(reason) : _("No card");
+  const ends = person.status === "expiring" && person.cover_ends_on ? _("Card ends %(day)s", { day: formatDay(person.cover_ends_on) }) : _("Has a card");
+  const words = person.has_card ? ends : reason ? _(reason) : _("No card");
   return element("span", {}, element("b", {}, name), element("small", {}, words));
 }
 
 /** @param {any} stop @param {string} legend */
 function whoField(stop, legend) {
-  const asked = stop.people.filter((/** @type {any} */ one) => !one.has_card);
+  const asked = stop.people.filter((/** @type {any} */ one) => !one.has_card || one.status === "expiring");
+  const isAnyMissing = asked.some(isMissing); // in a house where all have cards, the ones that end soon are renewed
   const options = asked.map((/** @type {any} */ person) =>
-    element("label", { class: "option" }, element("input", { type: "checkbox", name: "who", value: person.id, checked: isMissing(person) }), aboutPerson(person)),
+    element("label", { class: "option" }, element("input", { type: "checkbox", name: "who", value: person.id, checked: isMissing(person) || !isAnyMissing }), aboutPerson(person)),
   );
   return element("fieldset", { class: "sheet-field" }, element("legend", {}, _(legend)), ...options);
 }

@@ -1,5 +1,7 @@
 // The words of outcomes, as webmap/words.py has them for the server's pages.
 
+import { _ } from "../core/i18n.js";
+
 const N_ = (/** @type {string} */ sentence) => sentence;
 
 export const OUTCOME_WORDS = {
@@ -40,3 +42,10 @@ export const REASONS_OF_PEOPLE = {
   away: N_("Working away"),
   ...REASON_WORDS,
 };
+
+/** What a visit is called: by what its people did where that is one thing. @param {any} entry */
+export function wordsOf(entry) {
+  const kinds = new Set((entry.people ?? []).map((/** @type {any} */ one) => one.outcome));
+  const word = kinds.size === 1 ? /** @type {any} */ (PERSON_WORDS)[[...kinds][0]] : /** @type {any} */ (OUTCOME_WORDS)[entry.outcome];
+  return _(word ?? entry.outcome);
+}

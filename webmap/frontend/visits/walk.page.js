@@ -7,17 +7,19 @@ import { bearingDegrees, formatMetres, metresBetween } from "../core/geo.js";
 import { _, formatNumber } from "../core/i18n.js";
 import { vietnamDay } from "../core/time.js";
 import { watchPosition } from "../maps/locate-me.js";
+import { statusPicture } from "../maps/status-picture.js";
 import { createOutbox } from "../sync/outbox.js";
 import { openStorage } from "../sync/storage.js";
 import { uuid7 } from "../sync/uuid7.js";
 import { toast } from "../ui/toast.js";
 import { card } from "./card.js";
 import { effectOf, householdStatus } from "./effect.js";
-import { OUTCOME_WORDS } from "./outcomes.js";
+import { wordsOf } from "./outcomes.js";
 import { outcomeSheet } from "./outcome-sheet.js";
 
 const UNDO_MILLISECONDS = 8000;
 const FAR_METRES = 60;
+let closeToast = () => {}; // one deed can be undone at a time: the last
 
 const page = /** @type {HTMLElement} */ (one("[data-walk]"));
 const shown = /** @type {HTMLElement} */ (one("[data-walk-card]"));
@@ -36,7 +38,7 @@ const withCard = (person) => ({ ...person, has_card: person.status === "covered"
 /** What the phone has recorded and the server has not, laid over what the server said. @param {any} stop @param {any} entry */
 function overlaid(stop, entry) {
   const after = effectOf(stop.people, entry.body, vietnamDay(entry.body.happened_at));
-  return { ...stop, ...after, status: householdStatus(after.people), is_visited: true, last_visit: { on: vietnamDay(entry.body.happened_at), outcome: entry.body.outcome, note: entry.body.note, times: (stop.last_visit?.times ?? 0) + 1 } };
+  return { ...stop, ...after, status: householdStatus(after.people), is_visited: true, last_visit: { on: vietnamDay(entry.body.happened_at), outcome: entry.body.outcome, people: entry.body.people, note: entry.body.note, times: (stop.last_visit?.times ?? 0) + 1 } };
 }
 
 /** @param {any} stop */
@@ -65,8 +67,9 @@ function showList() {
   for (const link of all("[data-walk-stop]")) {
     const stop = state.stops.find((one) => one.household_id === link.dataset.walkStop);
     const metres = stop ? metresTo(stop) : null;
+    if (stop) link.querySelector("svg")?.replaceWith(statusPicture(`status:${stop.status}:${stop.door_mark}`, 32));
     const far = link.querySelector("[data-walk-far]");
-    if (far) far.textContent = stop?.is_visited ? `✓ ${_(/** @type {any} */ (OUTCOME_WORDS)[stop.last_visit?.outcome] ?? "Done")}` : metres === null ? "" : formatMetres(metres);
+    if (far) far.textContent = stop?.is_visited ? `✓ ${stop.last_visit ? wordsOf(stop.last_visit) : ""}` : metres === null ? "" : formatMetres(metres);
     if (state.stops[state.chosen]?.household_id === link.dataset.walkStop) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
@@ -144,9 +147,10 @@ async function save(stop, entry) {
   };
   const metres = fix && stop.lon !== null ? metresBetween(fix, stop) : null;
   const isFar = metres !== null && metres > FAR_METRES + (fix?.accuracyMetres ?? 0);
-  const what = `${stop.position} · ${stop.name ?? stop.code}: ${_(/** @type {any} */ (OUTCOME_WORDS)[entry.outcome])}`;
+  const what = `${stop.position} · ${stop.name ?? stop.code}: ${wordsOf(entry)}`;
   const far = _("%(metres)s from the house", { metres: formatMetres(metres ?? 0) });
-  toast(isFar ? `${what} (${far})` : what, { action: _("Undo"), onAction: undo, milliseconds: UNDO_MILLISECONDS });
+  closeToast();
+  closeToast = toast(isFar ? `${what} (${far})` : what, { action: _("Undo"), onAction: undo, milliseconds: UNDO_MILLISECONDS });
   showCount();
   choose(nextUnvisited(index + 1));
 }

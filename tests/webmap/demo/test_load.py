@@ -22,6 +22,9 @@ from webmap.demo import SOURCE, builders, cli, load, logins, world
 from webmap.demo.campaign import year_of_milestones
 from webmap.demo.copying import uuid7s
 from webmap.households.models import Household, Person
+from webmap.planning.inputs import NewPlan
+from webmap.planning.service import the_alleys, the_doors
+from webmap.planning.sharing import Effort, Wanted, make_routes
 
 STRUCTURE = """
     select 'index', indexname::text, indexdef from pg_indexes where schemaname = 'public'
@@ -52,6 +55,7 @@ def test_the_demo_is_whole_marked_and_walled(demo: str) -> None:
     houses_stand_where_their_rows_say(demo)
     the_neighbour_sees_nothing_of_tan_ninh()
     accounts_have_the_printed_password()
+    two_teams_reach_every_door_of_a_village_along_its_alleys()
     filling_again_keeps_what_is_there(demo)
 
 
@@ -130,6 +134,22 @@ def accounts_have_the_printed_password() -> None:
     assert {account.username for account in accounts} == {login.username for login in logins.LOGINS}
     assert {account.role for account in accounts} == {"admin", "supervisor", "leader", "canvasser"}
     assert all(is_right(logins.PASSWORD, account.password_hash) for account in accounts)
+
+
+def two_teams_reach_every_door_of_a_village_along_its_alleys() -> None:
+    with reading(SYSTEM) as session:
+        village = session.scalars(select(Area.id).where(Area.name == "Hữu Tân")).one()
+        doors = the_doors(session, SYSTEM, NewPlan(areas=[village], teams=2))
+        alleys = the_alleys(session, doors)
+
+    made = make_routes(
+        doors, alleys, Wanted(2, effort=Effort(seconds=2)), progress=lambda _: None, is_cancelled=lambda: False
+    )
+
+    walked = [stop.door.id for route in made.routes for stop in route.stops]
+    assert len(doors) > 40
+    assert sorted(walked) == sorted(door.id for door in doors)
+    assert (made.far_doors, made.gap_metres) == (0, [])
 
 
 def filling_again_keeps_what_is_there(url: str) -> None:

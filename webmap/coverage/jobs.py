@@ -28,12 +28,17 @@ def fold() -> None:
 
 @every(seconds=60)
 def begin_day() -> None:
-    """Put the day's work in line once: just after midnight in Vietnam, or when the first worker starts that day."""
+    """Put the day's work in line: just after midnight in Vietnam, or when the first worker starts that day.
+
+    Once more when a list was imported for an area of which nothing was public: nobody shall wait for tomorrow.
+    """
     today = clock.today().isoformat()
     with transaction(SYSTEM) as session:
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext("coverage begin day"))))
-        known = select(Job.id).where(Job.name == "coverage day", Job.facts["day"].astext == today)
-        if session.scalar(known.limit(1)) is None:
+        runs = select(Job.state).where(Job.name == "coverage day", Job.facts["day"].astext == today)
+        states = set(session.scalars(runs))
+        is_under_way = bool(states & {"waiting", "running"})
+        if not states or (not is_under_way and publishing.is_outgrown(session)):
             enqueue(session, SYSTEM, "coverage day", day=today)
 
 

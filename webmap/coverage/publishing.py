@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webmap.areas.models import Area
 from webmap.coverage.anonymity import FINEST, TOP, Place, blocks, drawn_at, shown_areas
-from webmap.coverage.models import PublishedArea, PublishedCell
+from webmap.coverage.models import AreaCounter, PublishedArea, PublishedCell
 from webmap.households.models import Household
 from webmap.settings import settings
 
@@ -44,6 +44,16 @@ def publish(session: Session, smallest: int | None = None) -> None:
 def is_published(session: Session) -> bool:
     """Whether anything is public yet."""
     return session.scalar(select(PublishedArea.area_id).limit(1)) is not None
+
+
+def is_outgrown(session: Session) -> bool:
+    """Whether some area has come to hold enough households since counts were made public: a list was imported."""
+    missing = (
+        select(AreaCounter.area_id)
+        .outerjoin(PublishedArea, PublishedArea.area_id == AreaCounter.area_id)
+        .where(AreaCounter.households >= settings().smallest_cell, PublishedArea.area_id.is_(None))
+    )
+    return session.scalar(missing.limit(1)) is not None
 
 
 def _doors(session: Session) -> Doors:

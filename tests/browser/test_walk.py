@@ -29,6 +29,10 @@ from webmap.planning.models import Plan, Route, RouteMember, Stop
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parent.parent.parent
 SOON = 30_000
+FORGET_DOORS = (
+    "update household set last_visit_at = null, door_mark = 'not_visited', due_on = null"
+    " where last_visit_at is not null"
+)
 
 
 @dataclass
@@ -130,7 +134,8 @@ def outcomes(walk: Field) -> list[str]:
 
 @pytest.fixture
 def page(chromium: Browser, walk: Field) -> Iterator[Page]:
-    asked(walk.server.url, lambda session: session.execute(text("truncate visit, visit_person cascade")))
+    for forget in ("truncate visit, visit_person cascade", FORGET_DOORS):
+        asked(walk.server.url, lambda session, forget=forget: session.execute(text(forget)))
     lon, lat = walk.first
     context = chromium.new_context(
         viewport={"width": 360, "height": 740},

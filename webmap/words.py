@@ -53,6 +53,12 @@ WORDS: dict[str, dict[str, str]] = {
         "moved_out": N_("Moved out"),
         "deceased": N_("Deceased"),
     },
+    "measure": {
+        "registered_rate": N_("Rate of the people on the register"),
+        "living_rate": N_("Rate of the people living here"),
+        "new_cards": N_("New health-insurance cards"),
+        "new_social_insurance": N_("New members of voluntary social insurance"),
+    },
     "place_source": {
         "surveyed": N_("Surveyed at the door"),
         "by_hand": N_("Placed on the map by hand"),

@@ -4,6 +4,7 @@ import pytest
 
 from gis_layers.render import palette
 from webmap.accounts.rules import Role
+from webmap.campaigns.rules import Measure
 from webmap.households.rules import AGE_GROUPS, DoorMark, PlaceSource, ReasonGroup, Residency
 from webmap.words import WORDS
 
@@ -16,6 +17,7 @@ from webmap.words import WORDS
         ("residency", Residency),
         ("place_source", PlaceSource),
         ("role", Role),
+        ("measure", Measure),
     ],
 )
 def test_every_code_of_the_tables_has_a_word_and_no_word_is_left_over(kind: str, codes: type[StrEnum]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from webmap import clock
-from webmap.accounts.scope import SYSTEM
+from webmap.accounts.scope import CLOSURE, SYSTEM
 from webmap.coverage import publishing, service
 from webmap.coverage.queries import drift
 from webmap.database.engine import reading, transaction
@@ -42,6 +42,15 @@ def begin_day() -> None:
             enqueue(session, SYSTEM, "coverage day", day=today)
 
 
+@job("coverage of an area")
+def area(run: Run) -> dict[str, Any]:
+    """Work out again who is covered in an area and all below, after its campaign's warning has changed."""
+    below = select(CLOSURE.c.descendant_id).where(CLOSURE.c.ancestor_id == run.facts["below_area_id"])
+    with reading(SYSTEM) as session:
+        areas = list(session.scalars(below.order_by(CLOSURE.c.descendant_id)))
+    return {"areas": len(areas), "households": _refresh(run, areas)}
+
+
 @job("coverage day")
 def day(run: Run) -> dict[str, Any]:
     """Bring every door to the new day, area by area; then make the public counts anew and look for drift.
@@ -50,11 +59,7 @@ def day(run: Run) -> dict[str, Any]:
     """
     with reading(SYSTEM) as session:
         areas = list(session.scalars(select(Household.area_id).distinct().order_by(Household.area_id)))
-    changed = 0
-    for number, area_id in enumerate(areas):
-        run.progress(number, len(areas), N_("Working out who is covered today"))
-        with transaction(SYSTEM) as session:
-            changed += service.refresh_day(session, [area_id])
+    changed = _refresh(run, areas)
     with transaction(SYSTEM) as session:
         publishing.publish(session)
     with reading(SYSTEM) as session:
@@ -62,3 +67,13 @@ def day(run: Run) -> dict[str, Any]:
     if differing:
         log.error("figures differ from a recount in %s areas: run `webmap doctor`", differing)
     return {"areas": len(areas), "households": changed, "differing": differing}
+
+
+def _refresh(run: Run, areas: list[int]) -> int:
+    """One transaction for each area, so that nobody at a door has to wait."""
+    changed = 0
+    for number, area_id in enumerate(areas):
+        run.progress(number, len(areas), N_("Working out who is covered today"))
+        with transaction(SYSTEM) as session:
+            changed += service.refresh_day(session, [area_id])
+    return changed

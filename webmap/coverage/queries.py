@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Date, case, cast, exists, func, select, text
 from sqlalchemy.orm import Session
 
 from webmap.accounts.scope import CLOSURE, Scope, areas_in
-from webmap.areas.models import AreaClosure
+from webmap.areas.models import Area, AreaClosure
 from webmap.coverage.models import AreaCounter, CoverageDelta, PublishedArea
 from webmap.coverage.models import Figures as Measures
-from webmap.coverage.rules import Coverage, Denominator
+from webmap.coverage.rules import COVERED, Coverage, Denominator
+from webmap.households.models import Household, Person
+from webmap.households.rules import AGE_GROUPS, ON_REGISTER
 
 MEASURES = tuple(Measures.__annotations__)
 
@@ -92,25 +95,6 @@ def area_figures(session: Session, scope: Scope, area_ids: Iterable[int]) -> dic
     return figures
 
 
-def shown_figures(session: Session, scope: Scope, area_ids: Iterable[int]) -> dict[int, Figures]:
-    """Figures as the asking person may see them: exact, or for those who may not see persons as last made public."""
-    exact = area_figures(session, scope, area_ids)
-    if scope.sees_persons:
-        return exact
-    rows = session.scalars(select(PublishedArea).where(PublishedArea.area_id.in_(list(exact))))
-    public = {
-        row.area_id: Figures(
-            households=row.households,
-            registered=row.registered,
-            living=row.living,
-            covered=row.covered,
-            living_covered=row.living_covered,
-        )
-        for row in rows
-    }
-    return {area_id: public.get(area_id, Figures(is_withheld=True)) for area_id in exact}
-
-
 def _added_up(session: Session, area_ids: list[int]) -> Iterator[tuple[int, dict[str, Any]]]:
     folded = select(AreaCounter.area_id, *(getattr(AreaCounter, name) for name in MEASURES)).where(
         AreaCounter.area_id.in_(area_ids)
@@ -159,3 +143,73 @@ def _public(session: Session, area_ids: list[int]) -> dict[int, Figures]:
             is_public=True,
         )
     return figures
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An area in a list of figures."""
+
+    id: int
+    name: str
+    figures: Figures
+
+
+def most_uncovered(session: Session, scope: Scope, area_id: int, most: int = 10) -> list[Place]:
+    """Where most people living uncovered are: the areas with doors of their own under an area, most first.
+
+    For those who may not see persons: by the public figures, of the areas that have such.
+    """
+    source = AreaCounter if scope.sees_persons else PublishedArea
+    below = select(CLOSURE.c.descendant_id).where(CLOSURE.c.ancestor_id == area_id)
+    has_below = select(Area.parent_id).where(Area.parent_id.is_not(None))
+    rows = session.execute(
+        select(Area.id, Area.name)
+        .join(source, source.area_id == Area.id)
+        .where(Area.id.in_(below), Area.id.in_(areas_in(scope)), Area.id.not_in(has_below))
+        .order_by((source.living - source.living_covered).desc(), Area.id)
+        .limit(most * 2)  # what is pending may still change the order
+    ).all()
+    figures = area_figures(session, scope, [row.id for row in rows])
+    places = [Place(row.id, row.name, figures[row.id]) for row in rows]
+    places.sort(key=lambda one: (-one.figures.living_uncovered, one.id))
+    return [one for one in places if one.figures.living_uncovered > 0][:most]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFigures:
+    """People of an age group (None: no day and no year of birth is known) on the register of an area."""
+
+    code: str | None
+    registered: int
+    covered: int
+
+
+def age_group_figures(session: Session, scope: Scope, area_id: int, day: date) -> list[GroupFigures]:
+    """Coverage of each age group, youngest first. None for those who may not see persons: it divides counts."""
+    if not scope.sees_persons:
+        return []
+    exact = func.extract("year", func.age(day, Person.birth_on))
+    age = func.coalesce(exact, func.extract("year", cast(day, Date)) - Person.birth_year)
+    code = case(
+        *((age <= group.last, group.code) for group in AGE_GROUPS if group.last is not None),
+        (age.is_not(None), AGE_GROUPS[-1].code),
+        else_=None,
+    )
+    below = select(CLOSURE.c.descendant_id).where(CLOSURE.c.ancestor_id == area_id)
+    counted = session.execute(
+        select(
+            code.label("code"),
+            func.count().label("registered"),
+            func.count().filter(Person.status.in_(COVERED)).label("covered"),
+        )
+        .where(
+            Person.area_id.in_(below),
+            Person.area_id.in_(areas_in(scope)),
+            Person.residency.in_(ON_REGISTER),
+            exists(select(Household.id).where(Household.id == Person.household_id, Household.ended_on.is_(None))),
+        )
+        .group_by(code)
+    )
+    found = {row.code: GroupFigures(row.code, row.registered, row.covered) for row in counted}
+    order = [*(group.code for group in AGE_GROUPS), None]
+    return [found[one] for one in order if one in found]

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from flask import Blueprint
 
 from webmap.accounts.current import current_scope
-from webmap.coverage.queries import Figures, shown_figures
+from webmap.coverage import queries
+from webmap.coverage.queries import Figures
 from webmap.database.engine import reading
 
 blueprint = Blueprint("coverage", __name__)
@@ -15,4 +16,4 @@ blueprint = Blueprint("coverage", __name__)
 def area_figures(area_ids: Iterable[int]) -> dict[int, Figures]:
     """Figures of these areas by id, for templates of steps that come before this one."""
     with reading(current_scope()) as session:
-        return shown_figures(session, current_scope(), area_ids)
+        return queries.area_figures(session, current_scope(), area_ids)

@@ -12,7 +12,14 @@ from tests.builders import Village, a_card, a_household, a_person, people_of
 from webmap.accounts.scope import SYSTEM
 from webmap.areas.models import AreaParent
 from webmap.coverage.models import CoverageCell, CoverageDelta
-from webmap.coverage.queries import Figures, area_figures, drift, map_version
+from webmap.coverage.queries import (
+    Figures,
+    age_group_figures,
+    area_figures,
+    drift,
+    map_version,
+    most_uncovered,
+)
 from webmap.coverage.service import fold, rebuild_all, refresh_households
 from webmap.households.models import Household
 
@@ -218,3 +225,41 @@ def test_the_version_of_the_map_grows_with_what_it_shows_and_with_nothing_else(
     assert second > first
     assert map_version(session, mine) == second
     assert map_version(session, theirs) == other
+
+
+def test_the_villages_with_most_uncovered_people_come_first(session: Session, village: Village) -> None:
+    told = most_uncovered(session, village.supervisor.scope, village.province_id)
+
+    assert [(one.name, one.figures.living_uncovered) for one in told] == []
+
+    while fold(session):
+        pass
+    told = most_uncovered(session, village.supervisor.scope, village.province_id)
+    assert [(one.name, one.figures.living_uncovered) for one in told] == [
+        ("Hữu Tân", 3),
+        ("Quảng Xá", 1),
+        ("Trần Xá", 1),
+    ]
+    assert most_uncovered(session, village.stranger.scope, village.commune_id) == []
+    assert most_uncovered(session, village.counter.scope, village.commune_id) == []
+
+
+def test_age_groups_are_counted_by_day_or_year_of_birth(session: Session, village: Village) -> None:
+    household = village.household
+    a_person(session, household, "Lê Bé", birth_on=date(2020, 5, 21), status="covered")
+    a_person(session, household, "Lê Lớn", birth_on=date(2020, 5, 20))
+    a_person(session, household, "Lê Cụ", birth_year=1940)
+    a_person(session, household, "Lê Chưa Rõ")
+    a_person(session, household, "Lê Đi", birth_year=1940, residency="moved_out")
+
+    told = age_group_figures(session, village.leader.scope, village.id, date(2026, 5, 20))
+
+    assert [(one.code, one.registered, one.covered) for one in told] == [
+        ("under_six", 1, 1),
+        ("pupil", 1, 0),
+        ("working", 6, 3),
+        ("eldest", 1, 0),
+        (None, 1, 0),
+    ]
+    assert age_group_figures(session, village.stranger.scope, village.id, date(2026, 5, 20)) == []
+    assert age_group_figures(session, village.counter.scope, village.id, date(2026, 5, 20)) == []

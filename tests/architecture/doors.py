@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from tests.builders import PASSWORD, Member, Village, a_card, a_job, people_of
 from webmap import clock
 from webmap.accounts.rules import EVERYBODY, STAFF, Role
+from webmap.campaigns.models import Campaign, Milestone
 from webmap.households.importing.fields import Field
 from webmap.households.importing.grouping import Way
 from webmap.households.importing.models import HouseholdImport
@@ -42,6 +43,10 @@ class Door:
 
 NEW_ACCOUNT = {"username": "new-one", "full_name": "Người Mới", "role": "leader", "area_ids": "1"}
 NEW_PASSWORD = {"old_password": PASSWORD, "new_password": "bốn con vịt xiêm", "again": "bốn con vịt xiêm"}
+
+NEW_CAMPAIGN = {
+    "name": "Đợt hè", "starts_on": "2026-01-01", "ends_on": "2026-06-30", "warning_days": "30", "class_bounds": "70 90",
+}  # fmt: skip
 
 DOORS: dict[str, Door] = {
     # files and words without any data
@@ -110,6 +115,12 @@ DOORS: dict[str, Door] = {
     "areas.add_below": Door(STAFF, form={"name": "Thế Lộc"}),
     "areas.rename": Door(OVERSEERS, form={"name": "Tân Ninh mới"}),
     "areas.close": Door(OVERSEERS, form={"valid_to": "2027-01-01"}),
+    # campaigns
+    "campaigns.page": Door(STAFF),
+    "campaigns.begin": Door(OVERSEERS, form=NEW_CAMPAIGN),
+    "campaigns.change": Door(OVERSEERS, form=NEW_CAMPAIGN),
+    "campaigns.add_milestone": Door(OVERSEERS, form={"due_on": "2026-05-31", "measure": "living_rate", "value": "97"}),
+    "campaigns.remove_milestone": Door(OVERSEERS),
     "reports.coverage_map": Door(OVERSEERS),
     "streets.choose": Door(ADMIN),
     "streets.upload": Door(ADMIN),
@@ -166,6 +177,18 @@ def an_entry(session: Session, village: Village) -> int:
     return entry.id
 
 
+def a_milestone(session: Session, village: Village) -> Milestone:
+    """What the commune's campaign aims at."""
+    day = clock.today()
+    campaign = Campaign(area_id=village.commune_id, name="Đợt xuân", starts_on=day, ends_on=day)
+    session.add(campaign)
+    session.flush()
+    new = Milestone(campaign_id=campaign.id, due_on=day, measure="living_rate", value=97)
+    session.add(new)
+    session.flush()
+    return new
+
+
 # Parameters that name a record: the one of Tân Ninh that stands for it. `asking` is who sends the request.
 RECORDS: dict[str, Callable[[Session, Village, Member], object]] = {
     "account_id": lambda _s, village, _a: village.canvasser.id,
@@ -178,6 +201,8 @@ RECORDS: dict[str, Callable[[Session, Village, Member], object]] = {
     "import_id": lambda session, village, _a: an_import(session, village).id,
     "number": lambda _s, village, _a: village.household.number,
     "entry": lambda session, village, _a: an_entry(session, village),
+    "campaign_id": lambda session, village, _a: a_milestone(session, village).campaign_id,
+    "milestone_id": lambda session, village, _a: a_milestone(session, village).id,
     "job_id": lambda session, village, asking: (
         a_job(session, at_home(village, asking), "import areas", facts={"order": {}}).id
     ),

@@ -115,20 +115,19 @@ def drift(session: Session) -> list[tuple[str, int, int]]:
     return [tuple(row) for row in session.execute(text("select kind, area_id, difference from coverage_drift()"))]
 
 
-def map_version(session: Session, scope: Scope) -> int:
-    """A number that grows with every change of what maps show of the scope's doors."""
-    mine = sorted(scope.area_ids)
+FOLDED_AND_PENDING = """
+    select coalesce((select sum(changes) from area_counter where area_id = any(%(area_ids)s)), 0)
+         + (select count(*) from coverage_delta join area_closure on descendant_id = coverage_delta.area_id
+             where ancestor_id = any(%(area_ids)s))
+"""
+LAST_PUBLISHED = "select coalesce(extract(epoch from max(published_at)) * 1000000, 0) from published_area"
+
+
+def map_version_query(scope: Scope) -> tuple[str, dict[str, list[int]]]:
+    """Ask for a number that grows with every change of what maps show of the scope's doors: SQL for psycopg."""
     if not scope.sees_persons:
-        made = select(func.extract("epoch", func.max(PublishedArea.published_at)) * 1_000_000)
-        return int(session.scalar(made) or 0)
-    folded = select(func.coalesce(func.sum(AreaCounter.changes), 0)).where(AreaCounter.area_id.in_(mine))
-    pending = (
-        select(func.count())
-        .select_from(CoverageDelta)
-        .join(AreaClosure, AreaClosure.descendant_id == CoverageDelta.area_id)
-        .where(AreaClosure.ancestor_id.in_(mine))
-    )
-    return int(session.scalar(select(folded.scalar_subquery() + pending.scalar_subquery())) or 0)
+        return LAST_PUBLISHED, {}
+    return FOLDED_AND_PENDING, {"area_ids": sorted(scope.area_ids)}
 
 
 def _public(session: Session, area_ids: list[int]) -> dict[int, Figures]:

@@ -1,10 +1,12 @@
 """Connections and transactions. Whoever asks is told to PostgreSQL at the start of each transaction."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol, cast
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session, sessionmaker
@@ -61,17 +63,24 @@ TELL = text(
 )
 
 
+# The same and "set transaction read only" in one statement: one journey to the server less for every read.
+TELL_READER = "select set_config('transaction_read_only', 'on', true), " + TELL.text.removeprefix("select ")
+TELL_READER_DIRECTLY = re.sub(r":(\w+)", r"%(\1)s", TELL_READER)
+
+
 def tell(session: Session, scope: Asking) -> None:
     """Say to PostgreSQL who asks, for this transaction only."""
-    session.execute(
-        TELL,
-        {
-            "role": str(scope.role),
-            "account_id": str(scope.account_id or ""),
-            "area_ids": "{" + ",".join(map(str, sorted(scope.area_ids))) + "}",
-            "sees_persons": "on" if scope.sees_persons else "off",
-        },
-    )
+    session.execute(TELL, facts_of(scope))
+
+
+def facts_of(scope: Asking) -> dict[str, str]:
+    """Who asks, as text for PostgreSQL's settings."""
+    return {
+        "role": str(scope.role),
+        "account_id": str(scope.account_id or ""),
+        "area_ids": "{" + ",".join(map(str, sorted(scope.area_ids))) + "}",
+        "sees_persons": "on" if scope.sees_persons else "off",
+    }
 
 
 @contextmanager
@@ -86,9 +95,21 @@ def transaction(scope: Asking) -> Iterator[Session]:
 def reading(scope: Asking) -> Iterator[Session]:
     """Look at the data. PostgreSQL itself refuses a write in here."""
     with sessions() as session:
-        session.execute(text("set transaction read only"))
-        tell(session, scope)
+        session.execute(text(TELL_READER), facts_of(scope))
         yield session
+
+
+@contextmanager
+def direct_reading(scope: Asking) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    """Look at the data through psycopg itself: for tiles, where every journey to the server counts.
+
+    What is executed is sent together when the first answer is fetched (psycopg's pipeline).
+    """
+    with sessions() as session:
+        connection = cast("psycopg.Connection[tuple[Any, ...]]", session.connection().connection.driver_connection)
+        with connection.pipeline():
+            connection.execute(TELL_READER_DIRECTLY, facts_of(scope))
+            yield connection
 
 
 @contextmanager

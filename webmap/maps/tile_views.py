@@ -2,10 +2,10 @@
 
 import gzip
 from hashlib import sha256
+from typing import Any
 
 from flask import Blueprint, Response, make_response, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from gis_layers.errors import TileOutOfRangeError
 from gis_layers.layers.catalogue import LAYERS
@@ -17,15 +17,17 @@ from webmap.accounts.current import current_scope
 from webmap.accounts.gate import allow
 from webmap.accounts.rules import EVERYBODY, Role
 from webmap.accounts.scope import Scope
-from webmap.coverage.queries import map_version
-from webmap.database.engine import reading
+from webmap.coverage.queries import map_version_query
+from webmap.database.engine import direct_reading
 from webmap.errors import NotFoundError
 from webmap.households import filters
 
 blueprint = Blueprint("tiles", __name__, url_prefix="/tiles")
 
 # What of these is shown changes with the doors of the scope only, and these are counted (coverage.queries.map_version).
+# A canvasser's doors also change with her walks.
 COUNTED = ("households", "cells")
+EVERYTHING = filters.HouseholdFilter()
 
 
 @blueprint.get("/<name>/<int:z>/<int:x>/<int:y>.mvt")
@@ -35,20 +37,31 @@ def tile(name: str, z: int, x: int, y: int) -> ResponseReturnValue:
     scope = current_scope()
     layer = _layer(name, scope)
     square = _square(layer, z, x, y)
-    wanted = filters.parse(request.args) if layer.can_be_filtered else filters.HouseholdFilter()
-    is_whole = wanted == filters.HouseholdFilter()
-    with reading(scope) as session:
-        tag = _tag(session, scope, layer, square) if is_whole else None
-        if tag and request.if_none_match.contains_weak(tag):
-            return _answer(b"", tag, status=304)
-        condition, parameters = ("", {}) if is_whole else filters.where_sql(wanted, clock.today())
-        if condition:
-            condition = f"household.number in ({condition})"
-        packed = mvt.tile(_cursor(session), layer, square, condition=condition, parameters=parameters)
+    wanted = filters.parse(request.args) if layer.can_be_filtered else EVERYTHING
+    condition, parameters = _condition(wanted)
+    is_counted = name in COUNTED and wanted == EVERYTHING and scope.role != Role.CANVASSER
+    packed, tag = b"", ""
+    with direct_reading(scope) as connection:
+        version = connection.execute(*map_version_query(scope)) if is_counted else None
+        if version is not None and request.if_none_match:
+            tag = _tag(scope, layer, square, version.fetchone())
+            if request.if_none_match.contains_weak(tag):
+                return _answer(b"", tag, status=304)
+        cursor = connection.cursor(binary=True)
+        packed = mvt.tile(cursor, layer, square, condition=condition, parameters=parameters)
+        if version is not None and not tag:
+            tag = _tag(scope, layer, square, version.fetchone())
     tag = tag or sha256(packed).hexdigest()[:32]
     if request.if_none_match.contains_weak(tag):
         return _answer(b"", tag, status=304)
     return _answer(packed, tag, status=200 if packed else 204)
+
+
+def _condition(wanted: filters.HouseholdFilter) -> tuple[str, dict[str, Any]]:
+    if wanted == EVERYTHING:
+        return "", {}
+    numbers, parameters = filters.where_sql(wanted, clock.today())
+    return f"household.number in ({numbers})", parameters
 
 
 def _layer(name: str, scope: Scope) -> Layer:
@@ -68,19 +81,10 @@ def _square(layer: Layer, z: int, x: int, y: int) -> TileAddress:
     return square
 
 
-def _tag(session: Session, scope: Scope, layer: Layer, square: TileAddress) -> str | None:
-    """A name for what the tile shows, found without drawing it; None where only the drawing tells."""
-    if layer.name not in COUNTED or scope.role == Role.CANVASSER:
-        return None  # a canvasser's doors also change with her walks
-    facts = (scope.account_id, sorted(scope.area_ids), scope.sees_persons, layer.name, square)
-    return sha256(repr((facts, map_version(session, scope))).encode()).hexdigest()[:32]
-
-
-def _cursor(session: Session) -> mvt.Cursor:
-    connection = session.connection().connection.driver_connection
-    assert connection is not None  # noqa: S101 - a session in use has one
-    cursor: mvt.Cursor = connection.cursor(binary=True)
-    return cursor
+def _tag(scope: Scope, layer: Layer, square: TileAddress, version: object) -> str:
+    """A name for what the tile shows, found without drawing it."""
+    facts = (scope.account_id, sorted(scope.area_ids), scope.sees_persons, layer.name, square, version)
+    return sha256(repr(facts).encode()).hexdigest()[:32]
 
 
 def _answer(packed: bytes, tag: str, status: int) -> Response:

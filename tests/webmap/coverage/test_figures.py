@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from tests.builders import Village, a_card, a_household, a_person, people_of
-from webmap.accounts.scope import SYSTEM
+from webmap.accounts.scope import SYSTEM, Scope
 from webmap.areas.models import AreaParent
 from webmap.coverage.models import CoverageCell, CoverageDelta
 from webmap.coverage.queries import (
@@ -17,7 +17,7 @@ from webmap.coverage.queries import (
     age_group_figures,
     area_figures,
     drift,
-    map_version,
+    map_version_query,
     most_uncovered,
 )
 from webmap.coverage.service import fold, rebuild_all, refresh_households
@@ -205,6 +205,10 @@ def test_squares_hold_no_door_that_is_unplaced_or_ended(session: Session, villag
     finest = select(func.sum(CoverageCell.households)).where(CoverageCell.z == 14)
     assert session.scalar(finest) == 6
     assert session.scalar(select(func.count()).where(CoverageCell.households <= 0)) == 0
+
+
+def map_version(session: Session, scope: Scope) -> int:
+    return int(session.connection().exec_driver_sql(*map_version_query(scope)).scalar_one())
 
 
 def test_the_version_of_the_map_grows_with_what_it_shows_and_with_nothing_else(

@@ -71,6 +71,7 @@ function letPlace(box, map) {
       show(box, map);
       const words = one("[data-place-words]");
       if (words) words.textContent = `${placed.lat.toFixed(6)}, ${placed.lon.toFixed(6)}`;
+      one("[data-place-chip]")?.replaceChildren(element("span", { class: "chip good" }, icon("pin", 16), _("Placed on the map by hand")));
       announce("household:placed", placed);
       forget();
       toast(_("The house has its place."));

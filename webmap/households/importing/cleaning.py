@@ -48,7 +48,9 @@ def text_of(cell: Cell) -> str | Trouble | None:
         return None
     if isinstance(cell, Spoiled):
         return Trouble("cell_error", {"error": cell.what}) if cell.what else Trouble("formula_without_value")
-    text = " ".join(_written(cell).translate(INVISIBLE).split())
+    text = " ".join((cell if type(cell) is str else _written(cell)).split())
+    if not text.isascii():
+        text = text.translate(INVISIBLE)
     if CONTROL.search(text):
         return Trouble("garbled", {"text": CONTROL.sub("·", text)[:60]})
     return text.removeprefix("'").strip() or None

@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 STROKED = str.maketrans({"đ": "d", "Đ": "d", "ð": "d"})
 
 
+@lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """Return 'Thôn Hữu  Tân' as 'thon huu tan'."""
     plain = unicodedata.normalize("NFD", text.translate(STROKED)).casefold()

@@ -85,9 +85,10 @@ class PersonFacts:
     next_step_on: date | None = None
 
     @property
-    def is_missing(self) -> bool:
-        """Lives here, and has neither a card nor said to have enrolled."""
-        return self.residency == Residency.LIVING and not self.has_card and self.reported_on is None
+    def is_open(self) -> bool:
+        """Lives here, has not said to have enrolled, and has no card, or a pledge (to renew one that ends soon)."""
+        wants = not self.has_card or self.pledged_until is not None
+        return self.residency == Residency.LIVING and self.reported_on is None and wants
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +147,13 @@ def door_after(
     if outcome is not HouseholdOutcome.MET:
         return DoorFacts(MARKS[outcome].value, revisit_on or _in_days(outcome, day))
     declined = [*refused, *[False] * (len(people) - len(refused))]
-    missing = [(one, no) for one, no in zip(people, declined, strict=True) if one.is_missing]
-    if not missing:
+    still_open = [(one, no) for one, no in zip(people, declined, strict=True) if one.is_open]
+    if not still_open:
         return DoorFacts(DoorMark.DONE.value, revisit_on)
-    if all(no for _, no in missing):
+    if all(no for _, no in still_open):
         return DoorFacts(DoorMark.REFUSED.value, revisit_on or _in_days(HouseholdOutcome.REFUSED, day))
-    pledges = [one.pledged_until for one, _ in missing if one.pledged_until is not None]
-    first = min(pledges) if len(pledges) == len(missing) else None
+    pledges = [one.pledged_until for one, _ in still_open if one.pledged_until is not None]
+    first = min(pledges) if len(pledges) == len(still_open) else None
     return DoorFacts(DoorMark.REVISIT.value, revisit_on or first or _in_days(outcome, day))
 
 

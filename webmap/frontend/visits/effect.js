@@ -25,6 +25,11 @@ export function isMissing(person) {
   return (person.residency ?? "living") === "living" && !person.has_card && !person.reported_on;
 }
 
+/** @param {Person} person lives here, has not enrolled, and has no card, or a pledge (to renew one that ends soon) */
+function isOpen(person) {
+  return (person.residency ?? "living") === "living" && !person.reported_on && (!person.has_card || Boolean(person.pledged_until));
+}
+
 /** @param {Person} before @param {any} found @param {string} day @returns {Person} */
 function personAfter(before, found, day) {
   const settled = { ...before, pledged_until: null, next_step: null, next_step_on: null };
@@ -56,11 +61,11 @@ function doorAfter(entry, people, day) {
     return { door_mark: /** @type {Record<string, string>} */ (MARKS)[entry.outcome] ?? "not_visited", due_on: revisit ?? inDays(entry.outcome, day) };
   }
   const refused = new Set((entry.people ?? []).filter((one) => one.outcome === "refused").map((one) => one.person_id));
-  const missing = people.filter(isMissing);
-  if (missing.length === 0) return { door_mark: "done", due_on: revisit };
-  if (missing.every((one) => refused.has(one.id))) return { door_mark: "refused", due_on: revisit ?? inDays("refused", day) };
-  const pledges = missing.map((one) => one.pledged_until ?? "").filter(Boolean).sort();
-  const first = pledges.length === missing.length ? pledges[0] : null;
+  const open = people.filter(isOpen);
+  if (open.length === 0) return { door_mark: "done", due_on: revisit };
+  if (open.every((one) => refused.has(one.id))) return { door_mark: "refused", due_on: revisit ?? inDays("refused", day) };
+  const pledges = open.map((one) => one.pledged_until ?? "").filter(Boolean).sort();
+  const first = pledges.length === open.length ? pledges[0] : null;
   return { door_mark: "revisit", due_on: revisit ?? first ?? inDays("met", day) };
 }
 

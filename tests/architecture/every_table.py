@@ -47,7 +47,7 @@ def a_visit(session: Session, household: Household, walker: Member, route: Route
     session.flush()
     person = people_of(session, household)[0]
     session.add(VisitPerson(visit_id=visit.id, person_id=person.id, outcome="has_card"))
-    session.add(QuarantinedEntry(account_id=walker.id, code="not_understood", body=b"{}"))
+    session.add(QuarantinedEntry(account_id=walker.id, code="not_understood", content_sha256="0" * 64, body=b"{}"))
     session.flush()
     return visit
 

@@ -70,12 +70,18 @@ function show(map, wanted) {
   for (const button of all("[data-show]")) button.setAttribute("aria-pressed", String(button.dataset.show === wanted));
 }
 
+let isFilteredByServer = false;
+
 /** Doors outside the filter become faint dots; few that fit are also seen from afar. @param {any} map @param {string} query */
 async function applyFilter(map, query) {
   if (facts.seesPersons !== "1") return;
   const isOnlyArea = /^(area=\d+)?$/.test(query);
   const found = isOnlyArea ? null : await getJson(`/map/matches.json?${query}`).catch((problem) => toast(problem.message, { isBad: true }));
   showOnly(map, found?.numbers ?? null);
+  // too many to name: the server leaves those outside the filter out of the tiles themselves
+  const isTooMany = Boolean(found && found.numbers === null);
+  if (isTooMany || isFilteredByServer) map.getSource("households").setTiles([tileAddress("households", isTooMany ? query : "")]);
+  isFilteredByServer = isTooMany;
   const points = (found?.points ?? []).map((/** @type {any[]} */ [number, status, door_mark, lon, lat]) => point(lon, lat, { status, door_mark }, number));
   setData(map, "matched", points);
 }

@@ -1,19 +1,22 @@
 """Who is asking, in this request. Flask-Login's id is the id of the sign-in, so ending the row ends the session."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import Flask, current_app
 from flask_login import LoginManager, current_user
+from psycopg.rows import namedtuple_row
 from sqlalchemy.orm import Session
 
 from webmap import clock
 from webmap.accounts.models import Account, LoginSession
-from webmap.accounts.queries import login_with_account, scope_of
+from webmap.accounts.queries import scope_of
 from webmap.accounts.rules import SEEN_EVERY
 from webmap.accounts.scope import NOBODY, SYSTEM, Scope
 from webmap.accounts.service import renew
-from webmap.database.engine import reading, transaction
+from webmap.database.engine import direct_reading, transaction
+from webmap.database.sql_files import sql_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +56,24 @@ def load(login_id: str) -> SignedIn | None:
         wanted = UUID(login_id)
     except ValueError:
         return None
-    with reading(SYSTEM) as session:
-        found = login_with_account(session, wanted)
-        if found is None or found[0].expires_at <= clock.now():
-            return None
-        login, account = found
-        asking = signed_in(session, login, account)
-    if clock.now() - login.seen_at >= SEEN_EVERY:
+    # every request asks this: one journey to the database
+    with direct_reading(SYSTEM) as connection:
+        asked = connection.cursor(row_factory=namedtuple_row)
+        found: Any = asked.execute(sql_text("webmap.accounts", "sign_in"), {"login_id": wanted}).fetchone()
+    if found is None or found.expires_at <= clock.now():
+        return None
+    if clock.now() - found.seen_at >= SEEN_EVERY:
         with transaction(SYSTEM) as session:
-            renew(session, login.id, current_app.config["WEBMAP"].session_days)
-    return asking
+            renew(session, wanted, current_app.config["WEBMAP"].session_days)
+    return SignedIn(
+        login_id=wanted,
+        account_id=found.id,
+        username=found.username,
+        full_name=found.full_name,
+        language=found.language,
+        must_change_password=found.must_change_password,
+        scope=Scope(found.id, found.role, frozenset(found.area_ids), found.sees_persons),
+    )
 
 
 def signed_in(session: Session, login: LoginSession, account: Account) -> SignedIn:

@@ -66,16 +66,6 @@ def scope_of(session: Session, account_id: UUID) -> Scope:
     return Scope(account_id, account.role, frozenset(area_ids_of(session, account_id)), account.sees_persons)
 
 
-def login_with_account(session: Session, login_id: UUID) -> tuple[LoginSession, Account] | None:
-    """A sign-in that has not ended, with its account."""
-    row = session.execute(
-        select(LoginSession, Account)
-        .join(Account, Account.id == LoginSession.account_id)
-        .where(LoginSession.id == login_id, LoginSession.ended_at.is_(None), Account.is_active)
-    ).one_or_none()
-    return None if row is None else (row[0], row[1])
-
-
 def account_named(session: Session, username: str) -> Account | None:
     """The account of that user name, unless it is switched off."""
     return session.scalar(select(Account).where(Account.username == username, Account.is_active))

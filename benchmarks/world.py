@@ -75,9 +75,12 @@ def main() -> None:
     migrate.upgrade(url)
     with psycopg.connect(url) as connection:
         timed(connection, AREAS)
+        connection.commit()
         load(connection, "household", DOORS, each=given.households // 2000)
+        connection.commit()
         if given.people:
             load(connection, "person", PEOPLE)
+            connection.commit()
         timed(connection, "select coverage_recount()")
     with psycopg.connect(url, autocommit=True) as connection:
         timed(connection, "vacuum analyze")

@@ -11,7 +11,7 @@ return least(greatest(floor((1 - ln(tan(radians(least(greatest(st_y(place), -85)
 
 create table coverage_delta (
   id bigint generated always as identity primary key,
-  area_id int not null references area on delete cascade,
+  area_id int not null, -- no reference here and in coverage_cell: the door's own is enough, and each costs a look-up
   grid_column int,
   grid_row int,
   {measure_columns}
@@ -39,7 +39,7 @@ create table coverage_cell (
   tile_y int,
   i smallint,
   j smallint,
-  area_id int references area on delete cascade,
+  area_id int,
   {cell_columns},
   constraint pk_coverage_cell primary key (z, tile_x, tile_y, i, j, area_id)
 ) with (fillfactor = 80);
@@ -151,12 +151,24 @@ create view coverage_recount_cell as
 -- Make all figures anew from the doors, for bulk loads that went around the triggers. Writers wait.
 create function coverage_recount() returns void language plpgsql
 security definer set search_path = public, pg_temp as $$
+declare
+  zoom int;
 begin
   lock table household in share row exclusive mode;
   perform pg_advisory_xact_lock(hashtext('coverage_fold'));
   delete from coverage_delta;
   delete from coverage_cell;
-  insert into coverage_cell (z, tile_x, tile_y, i, j, area_id, {cell_measures}) select * from coverage_recount_cell;
+  insert into coverage_cell (z, tile_x, tile_y, i, j, area_id, {cell_measures})
+  select 14, grid_column >> 6, grid_row >> 6, grid_column & 63, grid_row & 63, area_id, {cell_sums}
+    from (select coverage_column(point) as grid_column, coverage_row(point) as grid_row, area_id, {cell_inner}
+            from household where ended_on is null and point is not null) door
+   group by 2, 3, 4, 5, 6;
+  for zoom in reverse 13..4 loop -- each from the one below it: a quarter of the work every time
+    insert into coverage_cell (z, tile_x, tile_y, i, j, area_id, {cell_measures})
+    select zoom, tile_x >> 1, tile_y >> 1, (tile_x & 1) * 32 + (i >> 1), (tile_y & 1) * 32 + (j >> 1), area_id, {cell_sums}
+      from coverage_cell where z = zoom + 1
+     group by 2, 3, 4, 5, 6;
+  end loop;
   update area_own_counter set changes = changes + 1, {zeroed};
   insert into area_own_counter as kept (area_id, changes, {measures})
   select area_id, 1, {measures} from coverage_recount_own

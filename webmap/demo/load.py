@@ -13,7 +13,7 @@ from webmap.coverage import publishing
 from webmap.coverage.service import rebuild_all
 from webmap.database.engine import owner_engine
 from webmap.database.sql_files import sql
-from webmap.demo import ATTRIBUTION, SOURCE, rows, world
+from webmap.demo import ATTRIBUTION, rows, world
 from webmap.demo.builders import built_in_order
 from webmap.demo.campaign import begin_campaign
 from webmap.demo.copying import Connection, copy, set_aside
@@ -61,7 +61,7 @@ def fill(url: str, people: int | None, seed: int, today: date, progress: Progres
 
 def _fill(session: Session, planned: World, today: date, progress: Progress) -> Loaded:
     source = Source(
-        name=f"{SOURCE} ({planned.people:,} people, seed {planned.seed})",
+        name=f"Dữ liệu dựng: {planned.people} người, số gieo {planned.seed}",
         kind="demo",
         licence="CC0-1.0",
         attribution=ATTRIBUTION,

@@ -50,7 +50,10 @@ const palettePlugin = {
 /** Files below `folder` whose path matches, relative to it. */
 function find(matching, folder = SOURCES) {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true }).map((file) => file.split(path.sep).join("/")).filter((file) => matching.test(file)).sort();
+  return readdirSync(folder, { recursive: true })
+    .map((file) => file.split(path.sep).join("/"))
+    .filter((file) => matching.test(file))
+    .sort();
 }
 
 /** "maps/map.page.js" -> "maps-map"; "css/app.css" -> "app". */
@@ -130,7 +133,10 @@ async function buildStyles(manifest) {
 
 /** Leaflet for coverage maps that leave the system as one file: put into that file, never sent as it is. */
 async function buildLeaflet(manifest) {
-  for (const [name, source] of [["leaflet.js", "leaflet/dist/leaflet-src.js"], ["leaflet.css", "leaflet/dist/leaflet.css"]]) {
+  for (const [name, source] of [
+    ["leaflet.js", "leaflet/dist/leaflet-src.js"],
+    ["leaflet.css", "leaflet/dist/leaflet.css"],
+  ]) {
     const { outputFiles } = await esbuild.build({
       ...COMMON,
       entryPoints: [source],
@@ -191,10 +197,15 @@ async function build() {
   await buildWorker(manifest);
   const metafiles = [await buildScripts(manifest), await buildStyles(manifest)];
   buildSentences(manifest);
-  const chunks = Object.keys(metafiles[0].outputs).map((file) => path.basename(file)).filter((file) => file.startsWith("chunk-"));
+  const chunks = Object.keys(metafiles[0].outputs)
+    .map((file) => path.basename(file))
+    .filter((file) => file.startsWith("chunk-"));
   await buildServiceWorker(manifest, chunks);
   await buildLeaflet(manifest); // after the service worker: phones do not need it
-  writeFileSync(path.join(OUT, "third-party-licences.txt"), licenceTexts(ROOT, [...metafiles, { inputs: { "node_modules/maplibre-gl/": {}, "node_modules/leaflet/": {} } }]));
+  writeFileSync(
+    path.join(OUT, "third-party-licences.txt"),
+    licenceTexts(ROOT, [...metafiles, { inputs: { "node_modules/maplibre-gl/": {}, "node_modules/leaflet/": {} } }]),
+  );
   manifest["third-party-licences.txt"] = "third-party-licences.txt";
 
   const current = new Set([...Object.values(manifest), ...chunks, "manifest.json"]);

@@ -1,11 +1,18 @@
 // What a person would trip over, found by measuring. Evaluates to a list of sentences, empty when all is well.
 (width) => {
   const faults = [];
-  const name = (node) => `<${node.tagName.toLowerCase()}${node.id ? "#" + node.id : ""} class="${node.getAttribute("class") ?? ""}"> ${(node.textContent ?? "").trim().slice(0, 40)}`;
+  const name = (node) =>
+    `<${node.tagName.toLowerCase()}${node.id ? "#" + node.id : ""} class="${node.getAttribute("class") ?? ""}"> ${(node.textContent ?? "").trim().slice(0, 40)}`;
   const visible = (node) => {
     const box = node.getBoundingClientRect();
     const style = getComputedStyle(node);
-    return box.width > 1 && box.height > 1 && style.visibility !== "hidden" && style.clipPath === "none" && node.checkVisibility();
+    return (
+      box.width > 1 &&
+      box.height > 1 &&
+      style.visibility !== "hidden" &&
+      style.clipPath === "none" &&
+      node.checkVisibility()
+    );
   };
   const scrolls = document.documentElement.scrollWidth;
   if (scrolls > width) faults.push(`the page is ${scrolls} px wide on a screen of ${width}`);
@@ -16,8 +23,10 @@
     const style = getComputedStyle(node);
     const isInline = node.tagName === "A" && style.display === "inline";
     const isInLabel = node.tagName === "INPUT" && ["checkbox", "radio"].includes(node.type);
-    if (!isInline && !isInLabel && box.height < LEAST) faults.push(`only ${box.height.toFixed(1)} px high: ${name(node)}`);
-    if (!isInline && !isInLabel && box.width < LEAST) faults.push(`only ${box.width.toFixed(1)} px wide: ${name(node)}`);
+    if (!isInline && !isInLabel && box.height < LEAST)
+      faults.push(`only ${box.height.toFixed(1)} px high: ${name(node)}`);
+    if (!isInline && !isInLabel && box.width < LEAST)
+      faults.push(`only ${box.width.toFixed(1)} px wide: ${name(node)}`);
     if (node.disabled) continue;
     node.scrollIntoView({ block: "center", inline: "nearest" });
     const seen = node.getBoundingClientRect();

@@ -25,7 +25,15 @@ test("one plural form serves any number, and numbers are written as in Vietnam",
 });
 
 test("names stand in Vietnamese order", () => {
-  assert.deepEqual(["Út", "Đào", "Ấm", "Dũng", "Ước", "An", "Ăn"].sort(inOrder), ["An", "Ăn", "Ấm", "Dũng", "Đào", "Út", "Ước"]);
+  assert.deepEqual(["Út", "Đào", "Ấm", "Dũng", "Ước", "An", "Ăn"].sort(inOrder), [
+    "An",
+    "Ăn",
+    "Ấm",
+    "Dũng",
+    "Đào",
+    "Út",
+    "Ước",
+  ]);
 });
 
 test("half past six in the morning in the village is still yesterday in Greenwich", () => {
@@ -36,7 +44,10 @@ test("half past six in the morning in the village is still yesterday in Greenwic
 });
 
 test("a hundredth of a degree of latitude is about 1.11 km, due north", () => {
-  const [from, to] = [{ lon: 106.6, lat: 17.3 }, { lon: 106.6, lat: 17.31 }];
+  const [from, to] = [
+    { lon: 106.6, lat: 17.3 },
+    { lon: 106.6, lat: 17.31 },
+  ];
   assert.ok(Math.abs(metresBetween(from, to) - 1111.95) < 0.5);
   assert.equal(Math.round(bearingDegrees(from, to)), 0);
   assert.equal(Math.round(bearingDegrees(to, from)), 180);
@@ -44,7 +55,14 @@ test("a hundredth of a degree of latitude is about 1.11 km, due north", () => {
 });
 
 test("distances are rounded as one would say them", () => {
-  assert.deepEqual([7.4, 33, 148, 994, 996, 1240].map(formatMetres), ["7 m", "35 m", "150 m", "990 m", "1 km", "1,2 km"]);
+  assert.deepEqual([7.4, 33, 148, 994, 996, 1240].map(formatMetres), [
+    "7 m",
+    "35 m",
+    "150 m",
+    "990 m",
+    "1 km",
+    "1,2 km",
+  ]);
 });
 
 test("a place in the address is read, and nonsense is not", () => {

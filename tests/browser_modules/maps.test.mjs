@@ -1,12 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { coverageColour, householdLayers, routeLayers, showOnly } from "../../webmap/frontend/maps/layers.js";
+import { coverageColour, householdLayers, showOnly } from "../../webmap/frontend/maps/layers.js";
+import { routeLayers } from "../../webmap/frontend/maps/route-layers.js";
 import { bestOf } from "../../webmap/frontend/maps/locate-me.js";
 import { groundLayers, groundStyle } from "../../webmap/frontend/maps/style.js";
 import palette from "palette";
 
 test("a share gets the colour of its class, also with fewer thresholds than colours", () => {
-  assert.deepEqual(coverageColour(["get", "rate"], [80, 95]), ["step", ["get", "rate"], palette.coverage_fills[0], 80, palette.coverage_fills[3], 95, palette.coverage_fills[5]]);
+  assert.deepEqual(coverageColour(["get", "rate"], [80, 95]), [
+    "step",
+    ["get", "rate"],
+    palette.coverage_fills[0],
+    80,
+    palette.coverage_fills[3],
+    95,
+    palette.coverage_fills[5],
+  ]);
   assert.equal(coverageColour(1).length, 3 + 2 * palette.coverage_thresholds_percent.length);
 });
 
@@ -19,7 +28,11 @@ test("the ground has the same layers in both themes and names each only once", (
 test("a route package may hold all layers in one source", () => {
   const sources = groundLayers({ source: () => "package" }).flatMap((layer) => layer.source ?? []);
   assert.deepEqual([...new Set(sources)], ["package"]);
-  assert.deepEqual(Object.keys(groundStyle({ tiles: (layer) => `/t/${layer}` }).sources), ["terrain", "buildings", "alleys"]);
+  assert.deepEqual(Object.keys(groundStyle({ tiles: (layer) => `/t/${layer}` }).sources), [
+    "terrain",
+    "buildings",
+    "alleys",
+  ]);
 });
 
 test("points of our own data have no source-layer", () => {
@@ -37,7 +50,10 @@ test("a filter hides no house: those outside become dots, and no match at all is
   const filters = {};
   const map = { setFilter: (id, filter) => (filters[id] = filter) };
   showOnly(map, [7]);
-  assert.deepEqual(filters, { households: ["match", ["id"], [7], true, false], "households-faint": ["!", ["match", ["id"], [7], true, false]] });
+  assert.deepEqual(filters, {
+    households: ["match", ["id"], [7], true, false],
+    "households-faint": ["!", ["match", ["id"], [7], true, false]],
+  });
   showOnly(map, []);
   assert.deepEqual(filters, { households: false, "households-faint": true });
   showOnly(map, null);

@@ -42,7 +42,12 @@ test("a catalogue is read with its plurals, joined lines, quotes and marks", () 
 });
 
 test("sources ask with any kind of quotes, and on the next line", () => {
-  const asked = askedFor(['toast(_("Saved"))', "_('Say \"yes\"')", 'ngettext(\n  "%(num)s door",\n  "%(num)s doors", n)', "other_(\"No\")"]);
+  const asked = askedFor([
+    'toast(_("Saved"))',
+    "_('Say \"yes\"')",
+    'ngettext(\n  "%(num)s door",\n  "%(num)s doors", n)',
+    'other_("No")',
+  ]);
   assert.deepEqual([...asked].sort(), ["%(num)s door", "Saved", 'Say "yes"']);
 });
 

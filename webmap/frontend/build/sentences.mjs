@@ -41,6 +41,8 @@ export function askedFor(sources) {
 /** {sentence: translation, or [one, many …] where it has plural forms}, of what the sources ask for only. */
 export function browserSentences(po, sources) {
   const asked = askedFor(sources);
-  const wanted = parsePo(po).filter(({ id, texts, isFuzzy }) => asked.has(id) && !isFuzzy && texts.every(Boolean) && texts.length > 0);
+  const wanted = parsePo(po).filter(
+    ({ id, texts, isFuzzy }) => asked.has(id) && !isFuzzy && texts.every(Boolean) && texts.length > 0,
+  );
   return Object.fromEntries(wanted.map(({ id, plural, texts }) => [id, plural ? texts : texts[0]]));
 }

@@ -21,7 +21,9 @@ export function metresBetween(a, b) {
 export function bearingDegrees(from, to) {
   const dLon = radians(to.lon - from.lon);
   const y = Math.sin(dLon) * Math.cos(radians(to.lat));
-  const x = Math.cos(radians(from.lat)) * Math.sin(radians(to.lat)) - Math.sin(radians(from.lat)) * Math.cos(radians(to.lat)) * Math.cos(dLon);
+  const x =
+    Math.cos(radians(from.lat)) * Math.sin(radians(to.lat)) -
+    Math.sin(radians(from.lat)) * Math.cos(radians(to.lat)) * Math.cos(dLon);
   return ((Math.atan2(y, x) * 180) / Math.PI + 360) % 360;
 }
 
@@ -35,6 +37,7 @@ export function formatMetres(metres) {
 /** @param {string} hash "#zoom/lat/lon" @returns {{zoom: number, center: [number, number]} | null} */
 export function parseHash(hash) {
   const [zoom, lat, lon] = hash.replace(/^#/, "").split("/").map(Number);
-  const isPlace = [zoom, lat, lon].every(Number.isFinite) && zoom >= 0 && zoom <= 24 && Math.abs(lat) <= 85 && Math.abs(lon) <= 180;
+  const isPlace =
+    [zoom, lat, lon].every(Number.isFinite) && zoom >= 0 && zoom <= 24 && Math.abs(lat) <= 85 && Math.abs(lon) <= 180;
   return isPlace ? { zoom, center: [lon, lat] } : null;
 }

@@ -15,7 +15,9 @@ const percents = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maxim
 
 /** @param {string} sentence @param {Record<string, unknown>} facts */
 function filled(sentence, facts) {
-  return sentence.replace(/%\((\w+)\)[sd]/g, (whole, name) => (name in facts ? String(facts[name]) : whole)).replaceAll("%%", "%");
+  return sentence
+    .replace(/%\((\w+)\)[sd]/g, (whole, name) => (name in facts ? String(facts[name]) : whole))
+    .replaceAll("%%", "%");
 }
 
 /** @param {string} sentence @param {Record<string, unknown>} [facts] */

@@ -24,7 +24,12 @@ export function hideCard() {
 
 /** @param {HTMLElement} card @param {string} html */
 function fill(card, html) {
-  const close = element("button", { type: "button", class: "button ghost icon card-close", "aria-label": _("Close"), onclick: hideCard });
+  const close = element("button", {
+    type: "button",
+    class: "button ghost icon card-close",
+    "aria-label": _("Close"),
+    onclick: hideCard,
+  });
   close.append(icon("close"));
   card.innerHTML = html;
   card.prepend(close);

@@ -14,18 +14,51 @@ function vectorLayers(colour) {
   const name = ["coalesce", ["get", "name:vi"], ["get", "name"]];
   return [
     { id: "foreign-earth", type: "fill", ...from("earth"), paint: { "fill-color": colour.background } },
-    { id: "foreign-landuse", type: "fill", ...from("landuse"), paint: { "fill-color": colour.field, "fill-opacity": 0.5 } },
-    { id: "foreign-water", type: "fill", ...from("water"), filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": colour.water } },
-    { id: "foreign-roads", type: "line", ...from("roads"), paint: { "line-color": colour.road_case, "line-width": ["interpolate", ["exponential", 1.6], ["zoom"], 8, 0.6, 16, 6] } },
-    { id: "foreign-buildings", type: "fill", ...from("buildings"), minzoom: 14, paint: { "fill-color": colour.building, "fill-outline-color": colour.building_edge } },
-    { id: "foreign-names", type: "symbol", ...from("roads"), minzoom: 14, layout: { "symbol-placement": "line", "text-field": name, "text-font": FONT, "text-size": 12 }, paint: { "text-color": colour.label, "text-halo-color": colour.label_halo, "text-halo-width": 1.6 } },
+    {
+      id: "foreign-landuse",
+      type: "fill",
+      ...from("landuse"),
+      paint: { "fill-color": colour.field, "fill-opacity": 0.5 },
+    },
+    {
+      id: "foreign-water",
+      type: "fill",
+      ...from("water"),
+      filter: ["==", ["geometry-type"], "Polygon"],
+      paint: { "fill-color": colour.water },
+    },
+    {
+      id: "foreign-roads",
+      type: "line",
+      ...from("roads"),
+      paint: {
+        "line-color": colour.road_case,
+        "line-width": ["interpolate", ["exponential", 1.6], ["zoom"], 8, 0.6, 16, 6],
+      },
+    },
+    {
+      id: "foreign-buildings",
+      type: "fill",
+      ...from("buildings"),
+      minzoom: 14,
+      paint: { "fill-color": colour.building, "fill-outline-color": colour.building_edge },
+    },
+    {
+      id: "foreign-names",
+      type: "symbol",
+      ...from("roads"),
+      minzoom: 14,
+      layout: { "symbol-placement": "line", "text-field": name, "text-font": FONT, "text-size": 12 },
+      paint: { "text-color": colour.label, "text-halo-color": colour.label_halo, "text-halo-width": 1.6 },
+    },
   ];
 }
 
 /** @param {any} map @param {boolean} isShown */
 function showOwn(map, isShown) {
   for (const layer of map.getStyle().layers) {
-    if (GROUND_SOURCES.includes(layer.source)) map.setLayoutProperty(layer.id, "visibility", isShown ? "visible" : "none");
+    if (GROUND_SOURCES.includes(layer.source))
+      map.setLayoutProperty(layer.id, "visibility", isShown ? "visible" : "none");
   }
 }
 
@@ -48,8 +81,15 @@ export async function switchGround(map, name) {
   const { tileType } = await file.getHeader();
   const isVector = tileType === TileType.Mvt;
   const { attribution } = /** @type {any} */ (await file.getMetadata());
-  const source = { type: isVector ? "vector" : "raster", url: `pmtiles://${file.source.getKey()}`, attribution, ...(isVector ? {} : { tileSize: 256 }) };
-  const layers = isVector ? vectorLayers(groundColours(currentTheme())) : [{ id: "foreign", type: "raster", source: "foreign" }];
+  const source = {
+    type: isVector ? "vector" : "raster",
+    url: `pmtiles://${file.source.getKey()}`,
+    attribution,
+    ...(isVector ? {} : { tileSize: 256 }),
+  };
+  const layers = isVector
+    ? vectorLayers(groundColours(currentTheme()))
+    : [{ id: "foreign", type: "raster", source: "foreign" }];
   const first = map.getStyle().layers.find((/** @type {any} */ layer) => layer.type !== "background")?.id;
   addLayers(map, { foreign: source }, layers, first);
 }

@@ -34,7 +34,10 @@ export function keepInList(id) {
 export function startList(choose) {
   document.addEventListener("keydown", walk);
   document.addEventListener("click", (event) => {
-    const row = event.target instanceof Element ? /** @type {HTMLElement | null} */ (event.target.closest("[data-list] a[data-door]")) : null;
+    const row =
+      event.target instanceof Element
+        ? /** @type {HTMLElement | null} */ (event.target.closest("[data-list] a[data-door]"))
+        : null;
     if (!row || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     choose(doorOf(row));

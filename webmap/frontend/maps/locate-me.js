@@ -19,7 +19,10 @@ const METRES_A_PIXEL_AT_EQUATOR = 78_271.517 / 2 ** 20;
 /** @param {Fix[]} fixes @param {number} now milliseconds @returns {Fix | null} */
 export function bestOf(fixes, now) {
   const fresh = fixes.filter((fix) => now - fix.at <= KEPT_MILLISECONDS);
-  return fresh.reduce((best, fix) => (best && best.accuracyMetres <= fix.accuracyMetres ? best : fix), /** @type {Fix | null} */ (null));
+  return fresh.reduce(
+    (best, fix) => (best && best.accuracyMetres <= fix.accuracyMetres ? best : fix),
+    /** @type {Fix | null} */ (null),
+  );
 }
 
 /** @param {number} code of GeolocationPositionError */

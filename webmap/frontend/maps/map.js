@@ -38,7 +38,9 @@ export function canDrawMaps() {
 function loadFonts() {
   const samples = ["ờế", "a1"];
   const families = ["Be Vietnam Pro", "BVP Bold"];
-  return Promise.all(families.flatMap((family) => samples.map((text) => document.fonts.load(`400 24px '${family}'`, text))));
+  return Promise.all(
+    families.flatMap((family) => samples.map((text) => document.fonts.load(`400 24px '${family}'`, text))),
+  );
 }
 
 /** @returns {Promise<any>} */
@@ -102,7 +104,10 @@ export async function createMap(container, { label, view, style, controls = true
   map.on("error", (/** @type {any} */ problem) => tellTrouble(container, problem.error));
   listen("theme:changed", ({ theme }) => repaintGround(map, theme));
   await map.once("load");
-  if (innerWidth < 500) map.once("idle", () => container.querySelector(".maplibregl-compact-show")?.classList.remove("maplibregl-compact-show"));
+  if (innerWidth < 500)
+    map.once("idle", () =>
+      container.querySelector(".maplibregl-compact-show")?.classList.remove("maplibregl-compact-show"),
+    );
   return { map, maplibre };
 }
 
@@ -111,7 +116,11 @@ function tellTrouble(container, error) {
   if (error?.name === "AbortError") return;
   console.warn("map:", error?.message ?? error);
   if (container.querySelector(".map-note")) return;
-  const note = element("p", { class: "map-note notice warn", role: "status" }, _("Part of the map did not load. It is asked for again when you move the map."));
+  const note = element(
+    "p",
+    { class: "map-note notice warn", role: "status" },
+    _("Part of the map did not load. It is asked for again when you move the map."),
+  );
   container.append(note);
   setTimeout(() => note.remove(), 6000);
 }
@@ -119,7 +128,8 @@ function tellTrouble(container, error) {
 /** @param {any} map @param {Record<string, any>} sources @param {any[]} layers @param {string} [before] */
 export function addLayers(map, sources, layers, before) {
   for (const [name, source] of Object.entries(sources)) if (!map.getSource(name)) map.addSource(name, source);
-  for (const layer of layers) if (!map.getLayer(layer.id)) map.addLayer(layer, map.getLayer(before) ? before : undefined);
+  for (const layer of layers)
+    if (!map.getLayer(layer.id)) map.addLayer(layer, map.getLayer(before) ? before : undefined);
 }
 
 /** @param {any} map @param {string} name @param {any[] | any} features features, or a whole GeoJSON object */
@@ -132,7 +142,12 @@ export function setData(map, name, features) {
 
 /** @param {number} lon @param {number} lat @param {Record<string, any>} [properties] @param {number} [id] */
 export function point(lon, lat, properties = {}, id) {
-  return { type: "Feature", ...(id === undefined ? {} : { id }), geometry: { type: "Point", coordinates: [lon, lat] }, properties };
+  return {
+    type: "Feature",
+    ...(id === undefined ? {} : { id }),
+    geometry: { type: "Point", coordinates: [lon, lat] },
+    properties,
+  };
 }
 
 /** @param {any} map @param {{lon: number, lat: number} | null} place @param {string} [before] the households' layer */

@@ -14,7 +14,18 @@ import { switchGround } from "./ground.js";
 import { areaLayers, cellLayers, HOUSEHOLDS_FROM, householdLayers, peopleLayers, showOnly } from "./layers.js";
 import { keepInList, startList } from "./list.js";
 import { startLocateButtons } from "./locate-me.js";
-import { addLayers, canDrawMaps, choose, createMap, currentTheme, fit, goTo, point, setData, tileAddress } from "./map.js";
+import {
+  addLayers,
+  canDrawMaps,
+  choose,
+  createMap,
+  currentTheme,
+  fit,
+  goTo,
+  point,
+  setData,
+  tileAddress,
+} from "./map.js";
 import { startPlacing } from "./placing.js";
 import { groundStyle, WORDS_BEGIN } from "./style.js";
 
@@ -25,7 +36,9 @@ const read = (text) => (text ? JSON.parse(text) : null);
 
 /** Room for what floats on the map. */
 function padding() {
-  return innerWidth > 1000 ? { top: 70, bottom: 40, left: 30, right: 270 } : { top: 70, bottom: 50, left: 24, right: 24 };
+  return innerWidth > 1000
+    ? { top: 70, bottom: 40, left: 30, right: 270 }
+    : { top: 70, bottom: 50, left: 24, right: 24 };
 }
 
 function openingView() {
@@ -50,9 +63,16 @@ function drawOurLayers(map) {
   const areas = areaLayers({ thresholds, theme });
   addLayers(map, { areas: vector("areas", 4, 16) }, areas.surfaces, WORDS_BEGIN);
   addLayers(map, { cells: vector("cells", 4, 14) }, cellLayers({ thresholds }), WORDS_BEGIN);
-  if (facts.seesPersons === "1") addLayers(map, { households: vector("households", HOUSEHOLDS_FROM, 16) }, householdLayers());
+  if (facts.seesPersons === "1")
+    addLayers(map, { households: vector("households", HOUSEHOLDS_FROM, 16) }, householdLayers());
   setData(map, "matched", []);
-  addLayers(map, {}, householdLayers({ id: "matched", source: "matched", sourceLayer: null, minzoom: 0 }).slice(1).map((layer) => ({ ...layer, maxzoom: HOUSEHOLDS_FROM })));
+  addLayers(
+    map,
+    {},
+    householdLayers({ id: "matched", source: "matched", sourceLayer: null, minzoom: 0 })
+      .slice(1)
+      .map((layer) => ({ ...layer, maxzoom: HOUSEHOLDS_FROM })),
+  );
   addLayers(map, {}, [...peopleLayers({ thresholds }), ...areas.words]);
 }
 
@@ -76,13 +96,18 @@ let isFilteredByServer = false;
 async function applyFilter(map, query) {
   if (facts.seesPersons !== "1") return;
   const isOnlyArea = /^(area=\d+)?$/.test(query);
-  const found = isOnlyArea ? null : await getJson(`/map/matches.json?${query}`).catch((problem) => toast(problem.message, { isBad: true }));
+  const found = isOnlyArea
+    ? null
+    : await getJson(`/map/matches.json?${query}`).catch((problem) => toast(problem.message, { isBad: true }));
   showOnly(map, found?.numbers ?? null);
   // too many to name: the server leaves those outside the filter out of the tiles themselves
   const isTooMany = Boolean(found && found.numbers === null);
-  if (isTooMany || isFilteredByServer) map.getSource("households").setTiles([tileAddress("households", isTooMany ? query : "")]);
+  if (isTooMany || isFilteredByServer)
+    map.getSource("households").setTiles([tileAddress("households", isTooMany ? query : "")]);
   isFilteredByServer = isTooMany;
-  const points = (found?.points ?? []).map((/** @type {any[]} */ [number, status, door_mark, lon, lat]) => point(lon, lat, { status, door_mark }, number));
+  const points = (found?.points ?? []).map((/** @type {any[]} */ [number, status, door_mark, lon, lat]) =>
+    point(lon, lat, { status, door_mark }, number),
+  );
   setData(map, "matched", points);
 }
 
@@ -90,7 +115,11 @@ async function applyFilter(map, query) {
 function followAddress(map) {
   const write = settled(() => {
     const { lng, lat } = map.getCenter();
-    history.replaceState(history.state, "", `${location.pathname}${location.search}#${map.getZoom().toFixed(2)}/${lat.toFixed(5)}/${lng.toFixed(5)}`);
+    history.replaceState(
+      history.state,
+      "",
+      `${location.pathname}${location.search}#${map.getZoom().toFixed(2)}/${lat.toFixed(5)}/${lng.toFixed(5)}`,
+    );
   }, 300);
   map.on("moveend", write);
   addEventListener("hashchange", () => {
@@ -116,7 +145,8 @@ function followFilter(map) {
 
 /** @param {any} map @param {{id: string, lon?: number | null, lat?: number | null}} door */
 function chooseDoor(map, door) {
-  const place = door.lon === null || door.lon === undefined ? null : { lon: door.lon, lat: /** @type {number} */ (door.lat) };
+  const place =
+    door.lon === null || door.lon === undefined ? null : { lon: door.lon, lat: /** @type {number} */ (door.lat) };
   keepInList(door.id);
   showCard(door.id);
   choose(map, place);
@@ -152,9 +182,12 @@ function openLegendWhereThereIsRoom() {
 
 /** @param {any} map */
 function startControls(map) {
-  for (const button of all("[data-show]")) button.addEventListener("click", () => show(map, button.dataset.show ?? "none"));
+  for (const button of all("[data-show]"))
+    button.addEventListener("click", () => show(map, button.dataset.show ?? "none"));
   one("[data-home-view]")?.addEventListener("click", () => fit(map, read(facts.home), padding()));
-  one("[data-ground]")?.addEventListener("change", (event) => switchGround(map, /** @type {HTMLSelectElement} */ (event.target).value));
+  one("[data-ground]")?.addEventListener("change", (event) =>
+    switchGround(map, /** @type {HTMLSelectElement} */ (event.target).value),
+  );
   openLegendWhereThereIsRoom();
   startLocateButtons(map);
   show(map, "areas");
@@ -167,14 +200,20 @@ async function start() {
     return;
   }
   const style = groundStyle({ theme: currentTheme(), tiles: tileAddress });
-  const { map } = await createMap(container, { label: _("Map of the households. Arrow keys move it, plus and minus zoom."), view: openingView(), style });
+  const { map } = await createMap(container, {
+    label: _("Map of the households. Arrow keys move it, plus and minus zoom."),
+    view: openingView(),
+    style,
+  });
   drawOurLayers(map);
   startControls(map);
   listenToClicks(map);
   followAddress(map);
   listeners.push((door) => chooseDoor(map, door));
   if (facts.placing) startPlacing(map, read(facts.placing));
-  listen("sheet:changed", ({ state }) => map.setPadding({ bottom: state === "low" ? 0 : container.clientHeight * 0.5 }));
+  listen("sheet:changed", ({ state }) =>
+    map.setPadding({ bottom: state === "low" ? 0 : container.clientHeight * 0.5 }),
+  );
   listen("household:placed", ({ lon, lat }) => goTo(map, { lon, lat }));
   await followFilter(map);
   if (facts.chosen) chooseDoor(map, read(facts.chosen));

@@ -39,7 +39,11 @@ export function startPlacing(map, door) {
     if (!place) return;
     save.setAttribute("disabled", "");
     try {
-      await sendJson("PUT", `/api/households/${door.id}/place`, { lon: place.lon, lat: place.lat, accuracy_metres: place.accuracyMetres });
+      await sendJson("PUT", `/api/households/${door.id}/place`, {
+        lon: place.lon,
+        lat: place.lat,
+        accuracy_metres: place.accuracyMetres,
+      });
       toast(_("The place is saved."));
       announce("household:placed", { id: door.id, lon: place.lon, lat: place.lat });
       location.assign(`/map?household=${door.id}`);

@@ -23,7 +23,19 @@ const WATER = ["match", ["get", "kind"], ["river", "canal", "lake", "sea"], true
 const WIDE = ["match", ["get", "kind"], ["main", "road", "bridge"], true, false];
 
 /** A length on the ground that looks the same at every zoom from 13 up. @param {any} at13 @param {any} at17 */
-const growing = (at13, at17) => ["interpolate", ["exponential", 1.6], ["zoom"], 9, 0.6, 13, at13, 17, at17, 20, ["*", 5, at17]];
+const growing = (at13, at17) => [
+  "interpolate",
+  ["exponential", 1.6],
+  ["zoom"],
+  9,
+  0.6,
+  13,
+  at13,
+  17,
+  at17,
+  20,
+  ["*", 5, at17],
+];
 
 /** @param {"plain" | "sun"} theme @returns {Record<string, string>} */
 export function groundColours(theme) {
@@ -39,15 +51,101 @@ export function groundLayers({ theme = "plain", source = (layer) => layer } = {}
   const path = ["match", ["get", "kind"], ["path", "footway", "track", "steps"], true, false];
   return [
     { id: "background", type: "background", paint: { "background-color": colour.background } },
-    { id: "fields", type: "fill", ...from("terrain"), filter: ["all", SURFACE, ["!", WATER]], paint: { "fill-color": ["match", ["get", "kind"], "built", colour.village, colour.field] } },
-    { id: "water", type: "fill", ...from("terrain"), filter: ["all", SURFACE, WATER], paint: { "fill-color": colour.water } },
-    { id: "streams", type: "line", ...from("terrain"), filter: ["all", LINE, WATER], layout: round, paint: { "line-color": colour.water, "line-width": growing(["match", ["get", "kind"], "river", 5, 2], ["match", ["get", "kind"], "river", 34, 9]) } },
-    { id: "alley-cases", type: "line", ...from("alleys"), minzoom: 12.5, filter: ["!", path], layout: round, paint: { "line-color": colour.road_case, "line-width": growing(["case", WIDE, 3.4, 1.8], ["case", WIDE, 17, 9.5]) } },
-    { id: "alleys", type: "line", ...from("alleys"), filter: ["!", path], layout: round, paint: { "line-color": ["step", ["zoom"], colour.road_case, 12.5, colour.road], "line-width": growing(["case", WIDE, 2.2, 0.9], ["case", WIDE, 14, 7.2]) } },
-    { id: "paths", type: "line", ...from("alleys"), minzoom: 13, filter: path, layout: { "line-join": "round" }, paint: { "line-color": colour.road_case, "line-width": growing(0.9, 3), "line-dasharray": [3, 1.6] } },
-    { id: "buildings", type: "fill", ...from("buildings"), minzoom: 15, paint: { "fill-color": colour.building, "fill-outline-color": colour.building_edge } },
-    { id: WORDS_BEGIN, type: "symbol", ...from("terrain"), minzoom: 12, filter: ["all", WATER, ["has", "name"]], layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-font": FONT, "text-size": 13, "text-letter-spacing": 0.06, "symbol-spacing": 400 }, paint: { ...halo, "text-color": colour.water_label } },
-    { id: "names-alleys", type: "symbol", ...from("alleys"), minzoom: 15, filter: ["has", "name"], layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-font": FONT, "text-size": 13, "symbol-spacing": 320 }, paint: { ...halo, "text-color": colour.label } },
+    {
+      id: "fields",
+      type: "fill",
+      ...from("terrain"),
+      filter: ["all", SURFACE, ["!", WATER]],
+      paint: { "fill-color": ["match", ["get", "kind"], "built", colour.village, colour.field] },
+    },
+    {
+      id: "water",
+      type: "fill",
+      ...from("terrain"),
+      filter: ["all", SURFACE, WATER],
+      paint: { "fill-color": colour.water },
+    },
+    {
+      id: "streams",
+      type: "line",
+      ...from("terrain"),
+      filter: ["all", LINE, WATER],
+      layout: round,
+      paint: {
+        "line-color": colour.water,
+        "line-width": growing(["match", ["get", "kind"], "river", 5, 2], ["match", ["get", "kind"], "river", 34, 9]),
+      },
+    },
+    {
+      id: "alley-cases",
+      type: "line",
+      ...from("alleys"),
+      minzoom: 12.5,
+      filter: ["!", path],
+      layout: round,
+      paint: {
+        "line-color": colour.road_case,
+        "line-width": growing(["case", WIDE, 3.4, 1.8], ["case", WIDE, 17, 9.5]),
+      },
+    },
+    {
+      id: "alleys",
+      type: "line",
+      ...from("alleys"),
+      filter: ["!", path],
+      layout: round,
+      paint: {
+        "line-color": ["step", ["zoom"], colour.road_case, 12.5, colour.road],
+        "line-width": growing(["case", WIDE, 2.2, 0.9], ["case", WIDE, 14, 7.2]),
+      },
+    },
+    {
+      id: "paths",
+      type: "line",
+      ...from("alleys"),
+      minzoom: 13,
+      filter: path,
+      layout: { "line-join": "round" },
+      paint: { "line-color": colour.road_case, "line-width": growing(0.9, 3), "line-dasharray": [3, 1.6] },
+    },
+    {
+      id: "buildings",
+      type: "fill",
+      ...from("buildings"),
+      minzoom: 15,
+      paint: { "fill-color": colour.building, "fill-outline-color": colour.building_edge },
+    },
+    {
+      id: WORDS_BEGIN,
+      type: "symbol",
+      ...from("terrain"),
+      minzoom: 12,
+      filter: ["all", WATER, ["has", "name"]],
+      layout: {
+        "symbol-placement": "line",
+        "text-field": ["get", "name"],
+        "text-font": FONT,
+        "text-size": 13,
+        "text-letter-spacing": 0.06,
+        "symbol-spacing": 400,
+      },
+      paint: { ...halo, "text-color": colour.water_label },
+    },
+    {
+      id: "names-alleys",
+      type: "symbol",
+      ...from("alleys"),
+      minzoom: 15,
+      filter: ["has", "name"],
+      layout: {
+        "symbol-placement": "line",
+        "text-field": ["get", "name"],
+        "text-font": FONT,
+        "text-size": 13,
+        "symbol-spacing": 320,
+      },
+      paint: { ...halo, "text-color": colour.label },
+    },
   ];
 }
 
@@ -56,7 +154,13 @@ export function groundLayers({ theme = "plain", source = (layer) => layer } = {}
  * @returns {any} a MapLibre style
  */
 export function groundStyle({ theme = "plain", tiles, attribution = "" }) {
-  const source = (/** @type {string} */ layer, /** @type {number[]} */ [minzoom, maxzoom]) => ({ type: "vector", tiles: [tiles(layer)], minzoom, maxzoom, attribution });
+  const source = (/** @type {string} */ layer, /** @type {number[]} */ [minzoom, maxzoom]) => ({
+    type: "vector",
+    tiles: [tiles(layer)],
+    minzoom,
+    maxzoom,
+    attribution,
+  });
   const sources = Object.fromEntries(Object.entries(ZOOMS).map(([layer, zooms]) => [layer, source(layer, zooms)]));
   return { version: 8, sources, layers: groundLayers({ theme }) };
 }

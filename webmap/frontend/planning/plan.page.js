@@ -3,9 +3,10 @@
 import { getJson } from "../core/api.js";
 import { all, one } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { householdLayers, orderLabelLayers, routeBadgeLayers, routeLayers } from "../maps/layers.js";
+import { householdLayers } from "../maps/layers.js";
 import { addLayers, canDrawMaps, createMap, currentTheme, fit, point, setData, tileAddress } from "../maps/map.js";
 import { WORDS_BEGIN, groundStyle } from "../maps/style.js";
+import { orderLabelLayers, routeBadgeLayers, routeLayers } from "../maps/route-layers.js";
 
 /** @param {any[]} features @returns {[number, number, number, number] | null} */
 function boundsOf(features) {

@@ -38,7 +38,11 @@ export function confirmed({ title, text = "", yes = _("Yes"), isDanger = false }
           "div",
           { class: "dialog-foot" },
           element("button", { type: "button", class: "button", onclick: answer(false) }, _("No")),
-          element("button", { type: "button", class: isDanger ? "button danger" : "button main", onclick: answer(true) }, yes),
+          element(
+            "button",
+            { type: "button", class: isDanger ? "button danger" : "button main", onclick: answer(true) },
+            yes,
+          ),
         ),
       )
     );

@@ -29,7 +29,11 @@ function letSwipe(sheet) {
   grip?.addEventListener("pointerup", (event) => {
     const up = startY - event.clientY;
     hasMoved = Math.abs(up) > 30;
-    if (hasMoved) openSheet(sheet, up > 0 ? (sheet.dataset.sheet === "low" ? "half" : "full") : sheet.dataset.sheet === "full" ? "half" : "low");
+    if (hasMoved)
+      openSheet(
+        sheet,
+        up > 0 ? (sheet.dataset.sheet === "low" ? "half" : "full") : sheet.dataset.sheet === "full" ? "half" : "low",
+      );
   });
   grip?.addEventListener("click", () => {
     if (!hasMoved) openSheet(sheet, /** @type {any} */ (NEXT)[sheet.dataset.sheet ?? "half"]);

@@ -1,6 +1,7 @@
 // The map of a walk: its line, the doors still to visit with their numbers, finished ones as dots, the chosen one.
 
-import { householdLayers, orderLabelLayers, routeLayers } from "../maps/layers.js";
+import { householdLayers } from "../maps/layers.js";
+import { orderLabelLayers, routeLayers } from "../maps/route-layers.js";
 import { showPosition } from "../maps/locate-me.js";
 import { addLayers, canDrawMaps, choose, createMap, currentTheme, goTo, point, setData, tileAddress } from "../maps/map.js";
 import { WORDS_BEGIN, groundStyle } from "../maps/style.js";

@@ -135,6 +135,7 @@ DOORS: dict[str, Door] = {
     "visits.snapshot": Door(EVERYBODY),
     # a phone is always answered: what is not hers to see is set aside raw, and tells nothing
     "visits.keep": Door(EVERYBODY, json={}, is_about_a_record=False),
+    "visits.household_history": Door(STAFF),
     "visits.set_aside": Door(STAFF),
     "visits.settle": Door(STAFF),
     # maps

@@ -25,6 +25,7 @@ from webmap.settings import settings
 from webmap.worker import work
 
 PASSWORD = "bốn mùa gõ cửa"
+CANVASSER = "cong-tac-vien"
 TILE = "/tiles/households/15/26088/14788.mvt"
 
 
@@ -116,7 +117,10 @@ def test_a_household_from_a_spreadsheet_to_the_changed_map(
 
     after = doors_on_the_map(leader)
     assert {code: now for code, now in after.items() if now != before[code]} == {visited: ["reported", "done"]}
-    assert visited in leader.open("/households?mark=done").text
+    done = leader.open("/households?mark=done")
+    assert visited in done.text
+    household = next(link for link in done.links if re.fullmatch(r"/households/[0-9a-f-]{36}", link))
+    assert f"Chị {CANVASSER}" in leader.open(f"{household}/visits").text
     the_coverage_map_is_one_file(supervisor)
 
 
@@ -139,7 +143,7 @@ def people_let_in(webmap: Callable[..., str], at_a_browser: Callable[[], Person]
     people = []
     for username, role, area in (
         ("to-truong", "leader", "Tân Ninh"),
-        ("cong-tac-vien", "canvasser", "Tân Ninh"),
+        (CANVASSER, "canvasser", "Tân Ninh"),
         ("giam-sat", "supervisor", "Quảng Bình"),
         ("lang-gieng", "leader", "Hàm Ninh"),
     ):

@@ -12,11 +12,12 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from webmap import http
 from webmap.accounts.current import current_scope
 from webmap.accounts.gate import allow
-from webmap.accounts.rules import EVERYBODY, Role
+from webmap.accounts.rules import EVERYBODY, STAFF, Role
 from webmap.accounts.scope import SYSTEM, Scope
 from webmap.database.engine import reading, transaction
 from webmap.errors import InvalidError, NotFoundError
 from webmap.households.errors import HouseholdNotFoundError
+from webmap.households.queries import find_household
 from webmap.visits import queries, service
 from webmap.visits.errors import VisitIdTakenError
 from webmap.visits.inputs import NewVisit
@@ -111,6 +112,18 @@ def _kept_late(scope: Scope, visit_id: UUID, new: NewVisit) -> Receipt:
 def _set_aside(scope: Scope, visit_id: UUID, code: str, body: bytes) -> Receipt:
     with transaction(scope) as session:
         return service.set_aside(session, scope, str(visit_id), code, body)
+
+
+@blueprint.get("/households/<uuid:household_id>/visits")
+@allow(*STAFF)
+def household_history(household_id: UUID) -> ResponseReturnValue:
+    """What happened at one door, the newest first: a page, or the part of it that the household's page asks for."""
+    scope = current_scope()
+    with reading(scope) as session:
+        household = find_household(session, scope, household_id)
+        visits = queries.history(session, household_id)
+        template = "visits/_history.html" if request.headers.get("HX-Request") == "true" else "visits/history.html"
+        return render_template(template, household=household, visits=visits)
 
 
 @blueprint.get("/visits/set-aside")

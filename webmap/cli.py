@@ -4,6 +4,7 @@ import logging
 import signal
 import subprocess
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module, util
 from pathlib import Path
 from typing import Any
@@ -11,17 +12,24 @@ from typing import Any
 import click
 
 from webmap import __version__, backup, up
-from webmap.app import JOURNEY, create_app
 from webmap.database import migrate as migrations
 from webmap.database.address import database_address, settle_data_dir
 from webmap.database.engine import connect
 from webmap.database.postgres_binaries import PrivateServerError
-from webmap.demo import cli as demo
 from webmap.settings import settings
 
 
 class Commands(click.Group):
-    """Says what people can mend in plain words, without the program's innards."""
+    """Says what people can mend in plain words; fetches the capabilities' commands only when one of them is wanted."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        bring_commands()
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.commands:
+            bring_commands()
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -60,6 +68,8 @@ def main() -> None:
 @click.option("--demo", "with_demo", is_flag=True, help="Put the demo into an empty database first.")
 def run_everything(*, with_demo: bool) -> None:
     """Run everything on this machine: database, web server and one worker, until Ctrl-C."""
+    from webmap.demo import cli as demo  # noqa: PLC0415 - heavy, and only this command needs it
+
     chosen = settings()
 
     def ready() -> None:
@@ -86,6 +96,8 @@ def migrate() -> None:
 def serve() -> None:
     """Serve the pages (production web server)."""
     from waitress import serve as listen  # noqa: PLC0415 - only this command needs it
+
+    from webmap.app import create_app  # noqa: PLC0415 - imports every page
 
     chosen = settings()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # waitress ends its requests on Ctrl-C only
@@ -196,6 +208,11 @@ def i18n(*, check: bool) -> None:
         raise SystemExit(1)
 
 
-for step in (*JOURNEY, "demo"):
-    if util.find_spec(f"webmap.{step}.cli"):
-        import_module(f"webmap.{step}.cli").register(main)
+@cache
+def bring_commands() -> None:
+    """Let every capability add its commands. They import most of the program: `webmap up` need not wait for that."""
+    from webmap.app import JOURNEY  # noqa: PLC0415 - see above
+
+    for step in (*JOURNEY, "demo"):
+        if util.find_spec(f"webmap.{step}.cli"):
+            import_module(f"webmap.{step}.cli").register(main)

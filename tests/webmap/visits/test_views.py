@@ -3,7 +3,6 @@
 import json
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -164,8 +163,8 @@ def test_one_id_for_two_visits_is_a_conflict_that_loses_nothing(
         {"position": {"lon": False, "lat": 1e400}},
         {"note": "a\x00b"},
         {"accuracy_metres": 1e-60, "position": {"lon": 181, "lat": 0}},
-        {"people": [{"person_id": str(uuid4()), "outcome": "pledged"}]},
-        {"people": [{"person_id": str(uuid4()), "outcome": "enrolled"}]},
+        {"people": [{"person_id": "00000000-0000-4000-8000-00000000000a", "outcome": "pledged"}]},
+        {"people": [{"person_id": "00000000-0000-4000-8000-00000000000b", "outcome": "enrolled"}]},
         {"unheard_of": 1},
     ],
     ids=str,

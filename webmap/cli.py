@@ -1,6 +1,7 @@
 """The command line: `webmap COMMAND`. Capabilities bring their own commands in their `cli.py`."""
 
 import logging
+import os
 import signal
 import subprocess
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from webmap.database.address import database_address, settle_data_dir
 from webmap.database.engine import connect
 from webmap.database.postgres_binaries import PrivateServerError
 from webmap.settings import settings
+
+FOR_THE_OWNER_ALONE = 0o077  # umask: uploaded files and keys
 
 
 class Commands(click.Group):
@@ -100,6 +103,7 @@ def serve() -> None:
     from webmap.app import create_app  # noqa: PLC0415 - imports every page
 
     chosen = settings()
+    os.umask(FOR_THE_OWNER_ALONE)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # waitress ends its requests on Ctrl-C only
     with database_address(chosen) as url:
         app = create_app(chosen, database_url=url)
@@ -122,6 +126,7 @@ def worker(*, once: bool) -> None:
     """Run background jobs."""
     from webmap.worker import work  # noqa: PLC0415 - only this command needs it
 
+    os.umask(FOR_THE_OWNER_ALONE)
     with database_address() as url:
         connect(url, 4)
         work(url, once=once)

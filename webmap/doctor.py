@@ -11,6 +11,7 @@ from webmap import assets, translate
 from webmap.database import health, private_server
 from webmap.database.address import database_address
 from webmap.database.health import Finding
+from webmap.database.postgres_account import make_data_dir
 from webmap.database.postgres_binaries import PrivateServerError, find_binaries
 from webmap.settings import Settings
 
@@ -47,7 +48,7 @@ def _programs(chosen: Settings) -> Iterator[Finding]:
 
 
 def _folder(folder: Path) -> Iterator[Finding]:
-    folder.mkdir(parents=True, exist_ok=True)
+    make_data_dir(folder)
     try:
         probe = folder / ".doctor"
         probe.touch()

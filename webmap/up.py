@@ -19,6 +19,7 @@ import psycopg
 from webmap.database import migrate, private_server
 from webmap.database.address import database_address
 from webmap.database.durability import switched_off
+from webmap.database.postgres_account import make_data_dir
 from webmap.settings import Settings
 
 SECONDS_TO_LISTEN = 60
@@ -84,7 +85,7 @@ def stop_when_closed(descriptor: int) -> None:
 
 @contextmanager
 def _only_one(chosen: Settings) -> Iterator[None]:
-    chosen.data_dir.mkdir(parents=True, exist_ok=True)
+    make_data_dir(chosen.data_dir)
     with (chosen.data_dir / "webmap.lock").open("a+", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -81,6 +81,14 @@ def check_reach(folder: Path, account: Account) -> None:
         )
 
 
+def make_data_dir(folder: Path) -> None:
+    """Make the data folder: only its owner looks into it; the user who runs the database for root may pass through."""
+    missing = [above for above in (folder, *folder.parents) if not above.exists()]
+    for above in reversed(missing):
+        above.mkdir(exist_ok=True)
+        above.chmod(0o711 if os.geteuid() == 0 else 0o700)
+
+
 def is_closed_to_others(folder: Path) -> bool:
     """Say whether a folder, or one above it, lets only its owner pass, as /root does."""
     existing = [above for above in (folder, *folder.parents) if above.exists()]

@@ -27,7 +27,14 @@ import psycopg
 from psycopg import sql
 
 from webmap.database.durability import switched_off
-from webmap.database.postgres_account import Account, DataFolderError, check_reach, choose_account, run_as
+from webmap.database.postgres_account import (
+    Account,
+    DataFolderError,
+    check_reach,
+    choose_account,
+    make_data_dir,
+    run_as,
+)
 from webmap.database.postgres_binaries import Binaries, PrivateServerError, find_binaries
 
 DATABASE = "webmap"
@@ -134,9 +141,7 @@ def is_running(data_dir: Path) -> bool:
 @contextmanager
 def _only_one_at_a_time(data_dir: Path) -> Iterator[None]:
     try:
-        if not data_dir.exists():
-            data_dir.mkdir(parents=True)
-            data_dir.chmod(0o755)  # the user who runs the database must pass through; its own folder is 0700
+        make_data_dir(data_dir)
         descriptor = os.open(data_dir / "postgres.starting", os.O_RDWR | os.O_CREAT, 0o600)
     except PermissionError as error:
         raise DataFolderError(f"{getpass.getuser()} may not write in {data_dir}.") from error

@@ -81,6 +81,20 @@ def test_it_listens_on_a_private_socket_and_on_no_port(made: Path) -> None:
     assert made.joinpath("postgres").stat().st_mode & 0o777 == 0o700
 
 
+def test_others_may_not_look_into_the_data_folder_and_a_strict_umask_does_not_lock_the_database_out(
+    data_dir: Path,
+) -> None:
+    before = os.umask(0o077)
+    try:
+        private_server.start(data_dir / "district" / "demo", durable=False)
+    finally:
+        os.umask(before)
+        private_server.stop(data_dir / "district" / "demo")
+
+    for folder in (data_dir, data_dir / "district", data_dir / "district" / "demo"):
+        assert folder.stat().st_mode & 0o066 == 0
+
+
 def test_it_can_do_what_the_product_needs(made: Path) -> None:
     with psycopg.connect(private_server.start(made, durable=False)) as connection:
         for extension in ("postgis", "ltree", "pg_trgm", "unaccent"):

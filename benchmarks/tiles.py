@@ -22,6 +22,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 import psycopg
 
@@ -109,7 +110,7 @@ def ours(url: str, port: int) -> Iterator[Peer]:
 def tipg(url: str, python: str, port: int) -> Iterator[Peer]:
     settings = {
         **os.environ,
-        "DATABASE_URL": url,
+        "DATABASE_URL": with_host(url),
         "TIPG_DB_SCHEMAS": '["public"]',
         "TIPG_TABLE_INCLUDES": '["public.household"]',
         "TIPG_MAX_FEATURES_PER_TILE": "1000000",
@@ -122,6 +123,13 @@ def tipg(url: str, python: str, port: int) -> Iterator[Peer]:
         yield ready(Peer("tipg", port, tipg_path))
     finally:
         stop(process)
+
+
+def with_host(url: str) -> str:
+    """The same address with the socket's folder as its host: tipg takes no address without one."""
+    facts = psycopg.conninfo.conninfo_to_dict(url)
+    host = quote(str(facts.get("host", "localhost")), safe="")
+    return f"postgresql://{facts.get('user', '')}@{host}:{facts.get('port', 5432)}/{facts['dbname']}"
 
 
 def one_core() -> list[str]:

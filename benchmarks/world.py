@@ -1,4 +1,5 @@
-"""A synthetic province for measuring: 2,000 villages of 500 households, in ribbons, made by PostgreSQL itself.
+"""A synthetic province for measuring: 2,000 villages of 500 households in ribbons, made by PostgreSQL
+itself. A commune has 5,000 households on 30 km², as in the Mekong delta.
 
     python -m benchmarks.world FOLDER [--households 1000000] [--people]
 
@@ -16,15 +17,15 @@ from webmap.database import migrate, private_server
 
 AREAS = """
 insert into area (level_id, code, name, valid_from, boundary, boundary_kind)
-  values (2, 'P', 'Tỉnh thử', '2020-01-01', st_multi(st_makeenvelope(105, 16, 107.1, 18.1, 4326)), 'drawn');
+  values (2, 'P', 'Tỉnh thử', '2020-01-01', st_multi(st_makeenvelope(105, 10, 106, 11, 4326)), 'drawn');
 insert into area (level_id, code, name, valid_from, boundary, boundary_kind)
-  select 4, 'C' || n, 'Xã ' || n, '2020-01-01', st_multi(st_makeenvelope(105 + mod(n, 20) * 0.1, 16 + (n / 20) * 0.2,
-    105.1 + mod(n, 20) * 0.1, 16.2 + (n / 20) * 0.2, 4326)), 'drawn' from generate_series(0, 199) n;
+  select 4, 'C' || n, 'Xã ' || n, '2020-01-01', st_multi(st_makeenvelope(105 + mod(n, 20) * 0.05, 10 + (n / 20) * 0.05,
+    105.05 + mod(n, 20) * 0.05, 10.05 + (n / 20) * 0.05, 4326)), 'drawn' from generate_series(0, 199) n;
 insert into area (level_id, code, name, valid_from, boundary, boundary_kind)
   select 5, 'V' || n, 'Thôn ' || n, '2020-01-01', st_multi(st_makeenvelope(
-    105 + mod(n / 10, 20) * 0.1 + mod(n, 2) * 0.05, 16 + (n / 200) * 0.2 + mod(n, 10) / 2 * 0.04,
-    105.05 + mod(n / 10, 20) * 0.1 + mod(n, 2) * 0.05, 16.04 + (n / 200) * 0.2 + mod(n, 10) / 2 * 0.04, 4326)), 'drawn'
-    from generate_series(0, 1999) n;
+    105 + mod(n / 10, 20) * 0.05 + mod(n, 2) * 0.025, 10 + (n / 200) * 0.05 + mod(n, 10) / 2 * 0.01,
+    105.025 + mod(n / 10, 20) * 0.05 + mod(n, 2) * 0.025, 10.01 + (n / 200) * 0.05 + mod(n, 10) / 2 * 0.01, 4326)),
+    'drawn' from generate_series(0, 1999) n;
 insert into area_parent (area_id, parent_id, valid_from)
   select below.id, above.id, '2020-01-01' from area below, area above where above.code = case below.level_id
     when 4 then 'P' when 5 then 'C' || (substr(below.code, 2)::int / 10) end;
@@ -42,8 +43,8 @@ select area_id, code, 'Nguyễn Văn ' || code, point, 'import', 4, 4, covered, 
     select area.id as area_id, area.code || '-' || n as code,
            case when random() < 0.9 then 4 else floor(random() * 4)::int end as covered,
            st_setsrid(st_makepoint(
-             st_x(st_centroid(boundary)) + (along.t - 0.5) * 0.03 * cos(along.angle) + (random() - 0.5) * 0.0006,
-             st_y(st_centroid(boundary)) + (along.t - 0.5) * 0.03 * sin(along.angle) + (random() - 0.5) * 0.0006),
+             st_x(st_centroid(boundary)) + (along.t - 0.5) * 0.015 * cos(along.angle) + (random() - 0.5) * 0.0006,
+             st_y(st_centroid(boundary)) + (along.t - 0.5) * 0.015 * sin(along.angle) + (random() - 0.5) * 0.0006),
              4326) as point
       from area, generate_series(1, %(each)s) n,
            lateral (select random() as t, mod(area.id + mod(n, 3), 12) * 0.52 as angle) along

@@ -5,8 +5,8 @@
 
 Each visit is one transaction: a row of `visit` is added, and its door gets a status, counts and a mark. PostgreSQL's
 own pgbench drives it, with and without the triggers of `household`, in turns; while they are on, a folder adds up
-every 1.5 seconds, as the worker does. At the end every figure of every area and square is compared with a recount.
-Also: how long the figures of an area page take, with what is pending.
+every 1.5 seconds, as the worker does. At the end every figure of every area and square is compared with a recount
+(a minute or two). Also: how long the figures of an area page take, with what is pending.
 """
 
 import argparse
@@ -51,22 +51,22 @@ def main() -> None:
         script = Path(tempfile.mkdtemp()) / "visit.sql"
         script.write_text(VISIT.format(most=most, account=account), "utf-8")
         rates: dict[str, list[float]] = {"enable": [], "disable": []}
-        connection.execute("select coverage_recount()")
         for _ in range(given.rounds):
             connection.execute("alter table household disable trigger user")
             rates["disable"].append(pgbench(given.url, script, given.seconds))
             connection.execute("alter table household enable trigger user")
-            connection.execute("select coverage_recount()")  # what was written without the triggers
             rates["enable"].append(with_folder(given.url, script, given.seconds))
-            differing = connection.execute("select count(*) from coverage_drift()").fetchone()
             print(
-                f"round: {rates['disable'][-1]:.0f} visits/s without, {rates['enable'][-1]:.0f} with;"
-                f" figures that differ from a recount: {differing}"
+                f"round: {rates['disable'][-1]:.0f} visits/s without figures, {rates['enable'][-1]:.0f} with",
+                flush=True,
             )
+        without, kept = (statistics.median(rates[name]) for name in ("disable", "enable"))
+        print(f"median: {without:.0f} visits/s without figures, {kept:.0f} with: {kept / without:.0%}", flush=True)
         page(given.url)
-        fold_all(connection)
-    without, kept = (statistics.median(rates[name]) for name in ("disable", "enable"))
-    print(f"median: {without:.0f} visits/s without figures, {kept:.0f} with: {kept / without:.0%}")
+        connection.execute("select coverage_recount()")  # what was written without the triggers
+        with_folder(given.url, script, given.seconds)
+        differing = connection.execute("select count(*) from coverage_drift()").fetchone()
+        print(f"figures that differ from a recount after {given.seconds} s of writing: {differing}")
 
 
 def account_of(connection: "psycopg.Connection[tuple[object, ...]]") -> object:

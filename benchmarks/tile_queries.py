@@ -45,10 +45,13 @@ def main() -> None:
 def row_level_security(url: str, owner: Any, province: Any, many: int) -> None:
     for z in (13, 14, 16):
         waits: dict[str, list[float]] = {"none": [], "province": []}
+        asking = [("none", owner), ("province", province)]
         for address in tiles(url, {z: 1})[:many]:
             query = mvt.query(HOUSEHOLDS, TileAddress(*address))
-            for name, connection in (("none", owner), ("province", province)):
+            timed(owner, query)  # reads it from the disk, for neither's account
+            for name, connection in asking:
                 waits[name].append(timed(connection, query))
+            asking.reverse()
         none, held = (statistics.median(waits[name]) for name in ("none", "province"))
         print(f"z{z} doors: without row-level security {none:.2f} ms, with it {held:.2f} ms: {none / held:.0%} kept")
 

@@ -27,11 +27,13 @@ class Page(HTMLParser):
         self.address = address
         self.forms: list[Form] = []
         self.links: list[str] = []
+        self.named: dict[str, str] = {}  # where the link with these words leads
         self.words: list[str] = []
         self._select: str | None = None
         self._first_option: str | None = None
         self._textarea: str | None = None
         self._is_inside = False
+        self._link: str | None = None
         self.feed(html)
 
     @property
@@ -41,7 +43,8 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, given: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in given}
         if tag == "a":
-            self.links.append(attributes.get("href", ""))
+            self._link = attributes.get("href", "")
+            self.links.append(self._link)
         if tag == "form":
             self._is_inside = True
             self.forms.append(Form(attributes.get("action") or self.address, attributes.get("method", "get").lower()))
@@ -68,6 +71,8 @@ class Page(HTMLParser):
             self.forms[-1].values.append((name, attributes.get("value", "on" if kind == "checkbox" else "")))
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "a":
+            self._link = None
         if tag == "form":
             self._is_inside = False
         if tag == "select" and self._select:
@@ -76,6 +81,8 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.words.append(data)
+        if self._link and data.strip():
+            self.named[data.strip()] = self._link
 
     def form(self, action: str) -> Form:
         """The form whose address ends so."""

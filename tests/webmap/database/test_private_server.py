@@ -81,9 +81,7 @@ def test_it_listens_on_a_private_socket_and_on_no_port(made: Path) -> None:
     assert made.joinpath("postgres").stat().st_mode & 0o777 == 0o700
 
 
-def test_others_may_not_look_into_the_data_folder_and_a_strict_umask_does_not_lock_the_database_out(
-    data_dir: Path,
-) -> None:
+def test_others_may_not_look_into_the_data_folder_and_a_strict_umask_locks_nobody_out(data_dir: Path) -> None:
     before = os.umask(0o077)
     try:
         private_server.start(data_dir / "district" / "demo", durable=False)

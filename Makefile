@@ -31,6 +31,7 @@ check: system-for-tests install ## what CI runs: format, lint, types, import con
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/webmap i18n --check
+	$(BIN)/python hatch_build.py npm run types --silent
 	@$(MAKE) --no-print-directory test
 
 format: install ## put the code into the one form, and the tables in docs right

@@ -101,11 +101,27 @@ def _fill(url: str, dump: Path, rows: dict[str, int]) -> None:
 def _unpack(source: Path, folder: Path) -> dict[str, Any]:
     try:
         with tarfile.open(source) as tar:
-            tar.extractall(folder, filter="data")
+            for member in tar:
+                _unpack_one(tar, member, folder)
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
     except (OSError, tarfile.TarError, ValueError) as error:
         raise BackupError(f"{source} is not a backup, or is damaged; nothing was changed. {error}") from error
     return manifest
+
+
+def _unpack_one(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """Write one file of ours. (tarfile's own filters are missing in Python 3.11.2, which Debian 12 has.)"""
+    target = (folder / member.name).resolve()
+    content = tar.extractfile(member) if member.isfile() else None
+    if not target.is_relative_to(folder.resolve()) or (content is None and not member.isdir()):
+        raise ValueError(f"{member.name} is no file of a backup")
+    if content is None:
+        target.mkdir(parents=True, exist_ok=True)
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with content, target.open("xb") as file:
+        shutil.copyfileobj(content, file)
+    target.chmod(member.mode & 0o700)
 
 
 def _refuse_while_used(connection: "psycopg.Connection[tuple[Any, ...]]", database: str) -> None:

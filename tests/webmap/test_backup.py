@@ -1,5 +1,6 @@
 """Backup and restore: everything comes back, and a restore that fails leaves what was there."""
 
+import tarfile
 from pathlib import Path
 
 import psycopg
@@ -97,6 +98,29 @@ def test_a_damaged_backup_leaves_what_was_there(fresh_database: str, data_dir: P
     assert run(fresh_database, COUNT) == 1
     assert databases(fresh_database) == before
     assert (data_dir / "secret_key").read_text() == "as it was"
+
+
+@pytest.mark.parametrize("name", ["../outside", "/outside", "files/../../outside"])
+def test_a_file_that_would_land_elsewhere_is_refused(
+    fresh_database: str, data_dir: Path, tmp_path: Path, name: str
+) -> None:
+    with tarfile.open(tmp_path / "forged", "w") as tar:
+        tar.addfile(tarfile.TarInfo(name))
+
+    with pytest.raises(BackupError, match="is no file of a backup"):
+        backup.restore(fresh_database, data_dir, tmp_path / "forged")
+    assert not (tmp_path / "outside").exists()
+    assert not Path("/outside").exists()
+
+
+def test_a_link_in_a_backup_is_refused(fresh_database: str, data_dir: Path, tmp_path: Path) -> None:
+    link = tarfile.TarInfo("files/link")
+    link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+    with tarfile.open(tmp_path / "forged", "w") as tar:
+        tar.addfile(link)
+
+    with pytest.raises(BackupError, match="is no file of a backup"):
+        backup.restore(fresh_database, data_dir, tmp_path / "forged")
 
 
 def test_rows_that_are_missing_after_a_restore_are_noticed(

@@ -219,7 +219,7 @@ def test_a_world_of_one_small_commune_loads_too_and_says_its_figures(
     with reading(SYSTEM) as session:
         on_register = session.scalars(select(Person.residency).where(Person.residency.in_(["living", "away"]))).all()
     assert len(on_register) == 400
-    assert "400 people, seed 8" in capsys.readouterr().out
+    assert "400 người, số gieo 8" in capsys.readouterr().out
 
 
 def test_processes_that_help_build_the_same_communes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,12 @@
 """The tree of places over HTTP. Figures come from a later step: the template asks for them by name (`area_figures`)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
+from sqlalchemy.orm import Session
 
 from gis_layers.geojson import feature
 from webmap import http
@@ -63,48 +65,48 @@ def boundary(area_id: int) -> ResponseReturnValue:
 @allow(*STAFF)
 def add_below(area_id: int) -> ResponseReturnValue:
     """Add a place one level below: a village to a commune."""
-    try:
-        new = http.form(NewArea)
-        with transaction(current_scope()) as session:
-            added = service.add_area(session, current_scope(), area_id, new)
-            done = gettext("%(name)s was added.", name=added.name)
-    except NotFoundError:
-        raise
-    except AppError as error:
-        return _page(area_id, error)
-    flash(done, "good")
-    return redirect(url_for("areas.page", area_id=area_id))
+
+    def deed(session: Session) -> str:
+        added = service.add_area(session, current_scope(), area_id, http.form(NewArea))
+        return str(gettext("%(name)s was added.", name=added.name))
+
+    return _changed(area_id, deed)
 
 
 @blueprint.post("/areas/<int:area_id>/name")
 @allow(Role.ADMIN, Role.SUPERVISOR)
 def rename(area_id: int) -> ResponseReturnValue:
     """Give a place another name."""
-    try:
-        new = http.form(Rename)
-        with transaction(current_scope()) as session:
-            service.rename(session, current_scope(), area_id, new.name)
-    except NotFoundError:
-        raise
-    except AppError as error:
-        return _page(area_id, error)
-    flash(gettext("Saved."), "good")
-    return redirect(url_for("areas.page", area_id=area_id))
+
+    def deed(session: Session) -> str:
+        service.rename(session, current_scope(), area_id, http.form(Rename).name)
+        return str(gettext("Saved."))
+
+    return _changed(area_id, deed)
 
 
 @blueprint.post("/areas/<int:area_id>/closing")
 @allow(Role.ADMIN, Role.SUPERVISOR)
 def close(area_id: int) -> ResponseReturnValue:
     """End a place on a day."""
+
+    def deed(session: Session) -> str:
+        service.close(session, current_scope(), area_id, http.form(Closing).valid_to)
+        return str(gettext("Saved."))
+
+    return _changed(area_id, deed)
+
+
+def _changed(area_id: int, deed: Callable[[Session], str]) -> ResponseReturnValue:
+    """Do it in one transaction and show the place again, with what was done or what was wrong."""
     try:
-        closing = http.form(Closing)
         with transaction(current_scope()) as session:
-            service.close(session, current_scope(), area_id, closing.valid_to)
+            said = deed(session)
     except NotFoundError:
         raise
     except AppError as error:
         return _page(area_id, error)
-    flash(gettext("Saved."), "good")
+    flash(said, "good")
     return redirect(url_for("areas.page", area_id=area_id))
 
 

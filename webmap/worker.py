@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module, util
 from threading import Event, Thread
@@ -72,7 +73,8 @@ def work(url: str, *, once: bool = False) -> None:
     app.task(name="webmap.run")(run_one)
     if once:
         do_all()
-        app.run_worker(wait=False, install_signal_handlers=False, concurrency=1)
+        with ThreadPoolExecutor(1) as aside:  # the caller's thread may have an event loop of its own
+            aside.submit(app.run_worker, wait=False, install_signal_handlers=False, concurrency=1).result()
         do_all()
         return
     with timetable():

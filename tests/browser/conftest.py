@@ -47,7 +47,9 @@ def complaints(page: Page) -> list[str]:
     return _complaints[page]
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: Playwright keeps an event loop running in this thread, and a test of the worker that comes
+# after those in a browser could start none of its own.
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
@@ -60,16 +62,17 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Fill a database of its own, serve it in a process of its own."""
-    url = cluster.new_database(f"browser_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
+    folder = tmp_path_factory.mktemp("site")
+    url = cluster.new_database(f"browser_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{folder.name}")
     load.fill(url, PEOPLE, 1, clock.today(), lambda *_: None)
     port = _free_port()
     environment = {
         **os.environ,
         "DATABASE_URL": url,
-        "WEBMAP_DATA_DIR": str(tmp_path_factory.mktemp("site")),
+        "WEBMAP_DATA_DIR": str(folder),
         "WEBMAP_SECRET_KEY": "only-for-tests",
         "WEBMAP_IS_HTTPS": "false",
         "WEBMAP_PORT": str(port),
@@ -87,7 +90,7 @@ def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         server.stdin.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _signed_in(chromium: Browser, site: str) -> Callable[[str | None], Any]:
     """Cookies of each account, signed in once through the page."""
     known: dict[str, Any] = {}

@@ -76,11 +76,12 @@ class Field:
 @pytest.fixture(scope="module")
 def walk(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
     assert chromium
-    url = cluster.new_database(f"walk_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
+    folder = tmp_path_factory.mktemp("walk")
+    url = cluster.new_database(f"walk_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{folder.name}")
     load_models()  # this process has no app
     load.fill(url, 300, 1, clock.today(), lambda *_: None)
     route_id, first = a_route(url)
-    server = Server(url, _free_port(), str(tmp_path_factory.mktemp("walk")))
+    server = Server(url, _free_port(), str(folder))
     server.start()
     yield Field(server, route_id, first)
     server.stop()

@@ -37,6 +37,7 @@ insert into area_level (id, code, depth, label_vi, label_en) values
 
 create table area (
   id int generated always as identity primary key,
+  uuid uuid not null default gen_random_uuid(),
   level_id smallint not null references area_level,
   code text not null,
   name text not null,
@@ -53,7 +54,8 @@ create table area (
   constraint ck_area_boundary_kind check (boundary_kind in ('official', 'drawn', 'hull', 'none')),
   constraint ck_area_boundary_is_named check ((boundary is null) = (boundary_kind = 'none')),
   constraint ck_area_validity check (valid_to is null or valid_to > valid_from),
-  constraint uq_area_code_valid_from unique (code, valid_from)
+  constraint uq_area_code_valid_from unique (code, valid_from),
+  constraint uq_area_uuid unique (uuid)
 );
 create index ix_area_parent_id on area (parent_id);
 create index ix_area_path on area using gist (path);
@@ -61,14 +63,28 @@ create index ix_area_boundary on area using gist (boundary);
 
 -- Who belonged to whom, and when. `area.parent_id` and `area.path` are today's answer, made from this.
 create table area_parent (
+  id int generated always as identity primary key,
   area_id int not null references area on delete cascade,
   parent_id int not null references area,
   valid_from date not null,
   valid_to date,
-  constraint pk_area_parent primary key (area_id, valid_from),
+  constraint uq_area_parent_area_id_valid_from unique (area_id, valid_from),
   constraint ck_area_parent_validity check (valid_to is null or valid_to > valid_from)
 );
 create index ix_area_parent_parent_id on area_parent (parent_id);
+
+-- Which area became which when the map was redrawn. 'part': the old area was split, and a door's own place decides.
+create table area_crosswalk (
+  id int generated always as identity primary key,
+  old_area_id int not null references area on delete cascade,
+  new_area_id int not null references area on delete cascade,
+  extent text not null,
+  changed_on date not null,
+  source_id int references source,
+  constraint ck_area_crosswalk_extent check (extent in ('whole', 'part')),
+  constraint uq_area_crosswalk_old_area_id_new_area_id unique (old_area_id, new_area_id)
+);
+create index ix_area_crosswalk_new_area_id on area_crosswalk (new_area_id);
 
 -- Every area and all below it (itself too), of today's tree.
 create table area_closure (
@@ -109,7 +125,7 @@ def upgrade() -> None:
     op.execute(TABLES)
     op.execute(REBUILD)
     op.execute("""
-        grant select, insert, update on source, area, area_parent to web_app;
+        grant select, insert, update on source, area, area_parent, area_crosswalk to web_app;
         grant select on area_level, area_closure to web_app;
     """)
 
@@ -117,5 +133,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("""
         drop function area_tree_rebuild;
-        drop table area_closure, area_parent, area, area_level, source;
+        drop table area_closure, area_crosswalk, area_parent, area, area_level, source;
     """)

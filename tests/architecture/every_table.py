@@ -1,10 +1,13 @@
 """Rows in every table with row-level security, of Tân Ninh and of its neighbour, beyond what the small world has."""
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from tests.builders import Member, Village, a_household, a_job, people_of
 from webmap import audit, clock
 from webmap.accounts.models import LoginAttempt, LoginSession
+from webmap.areas.map_imports import noting
+from webmap.areas.models import Area
 from webmap.campaigns.models import Team, TeamMember
 from webmap.coverage import service as coverage
 from webmap.households.importing.models import HeadingMapping, HouseholdImport, HouseholdImportRow
@@ -80,3 +83,5 @@ def traces_of_work(session: Session, leader: Member, area_id: int) -> None:
     session.add(LoginAttempt(username=leader.username, address="192.0.2.1", has_succeeded=True))
     a_job(session, leader, area_id=area_id)
     audit.record(session, leader.scope, "count doors", "area", area_id, area_id=area_id)
+    with noting(session, leader.scope, "edit", "Tân Ninh", area_id=area_id):
+        session.execute(update(Area).where(Area.id == area_id).values(population=Area.id))

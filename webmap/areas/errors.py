@@ -94,3 +94,24 @@ class NoBoundaryError(InvalidError):
 
     code = "no_boundary"
     text = N_("%(name)s has no boundary, so nothing can be cut to it.")
+
+
+class ImportUndoneError(ConflictError):
+    """A change of the map can be undone once."""
+
+    code = "import_undone"
+    text = N_("“%(title)s” was undone already.")
+
+
+class LaterImportError(ConflictError):
+    """A newer change touched the same rows, so the older cannot go first."""
+
+    code = "later_import"
+    text = N_("“%(title)s” changed the same places later. Undo that first.")
+
+
+class StillUsedError(ConflictError):
+    """Something was put on what a change added: households in a new area, a plan, an account."""
+
+    code = "still_used"
+    text = N_("“%(title)s” cannot be undone: households, plans or accounts stand on what it added.")

@@ -1,9 +1,12 @@
 """Tables of places. `area_parent` holds who belonged to whom, when; `parent_id`, `path` and closure are today's."""
 
 from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     Identity,
@@ -66,6 +69,7 @@ class Area(Base):
 
     __tablename__ = "area"
     __table_args__ = (
+        UniqueConstraint("uuid"),
         CheckConstraint("boundary_kind in ('official', 'drawn', 'hull', 'none')", name="boundary_kind"),
         CheckConstraint("(boundary is null) = (boundary_kind = 'none')", name="boundary_is_named"),
         CheckConstraint("valid_to is null or valid_to > valid_from", name="validity"),
@@ -75,6 +79,7 @@ class Area(Base):
     )
 
     id: Mapped[int] = mapped_column(Integer, Identity(always=True), primary_key=True)
+    uuid: Mapped[UUID] = mapped_column(server_default=func.gen_random_uuid())
     level_id: Mapped[int] = mapped_column(SmallInteger, ForeignKey("area_level.id"))
     code: Mapped[str]
     name: Mapped[str]
@@ -97,14 +102,32 @@ class AreaParent(Base):
 
     __tablename__ = "area_parent"
     __table_args__ = (
-        PrimaryKeyConstraint("area_id", "valid_from"),
+        UniqueConstraint("area_id", "valid_from"),
         CheckConstraint("valid_to is null or valid_to > valid_from", name="validity"),
     )
 
+    id: Mapped[int] = mapped_column(Integer, Identity(always=True), primary_key=True)
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"))
     parent_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+
+
+class AreaCrosswalk(Base):
+    """Which area became which when the map was redrawn. "part": it was split, and a door's own place decides."""
+
+    __tablename__ = "area_crosswalk"
+    __table_args__ = (
+        UniqueConstraint("old_area_id", "new_area_id"),
+        CheckConstraint("extent in ('whole', 'part')", name="extent"),
+    )
+
+    id: Mapped[int] = mapped_column(Integer, Identity(always=True), primary_key=True)
+    old_area_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"))
+    new_area_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"), index=True)
+    extent: Mapped[str]
+    changed_on: Mapped[date]
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"))
 
 
 class AreaClosure(Base):
@@ -116,3 +139,42 @@ class AreaClosure(Base):
     ancestor_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"))
     descendant_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"), index=True)
     depth: Mapped[int] = mapped_column(SmallInteger)
+
+
+class MapImport(Base):
+    """One change of the map: a file brought in, or an edit by hand. What it did is in `map_change`, to be undone."""
+
+    __tablename__ = "map_import"
+    __table_args__ = (
+        CheckConstraint("kind in ('areas', 'streets', 'crosswalk', 'reform', 'households', 'edit')", name="kind"),
+        CheckConstraint("(undone_at is null) = (undone_by is null)", name="undone_by_somebody"),
+        Index("ix_map_import_area_id", "area_id", "applied_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    account_id: Mapped[UUID | None]
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id", ondelete="SET NULL"))
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"))
+    title: Mapped[str]
+    counts: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    applied_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[UUID | None]
+
+
+class MapChange(Base):
+    """A row of the map that an import added, changed or removed; `before` is the row as it was, shapes as EWKB."""
+
+    __tablename__ = "map_change"
+    __table_args__ = (
+        PrimaryKeyConstraint("import_id", "table_name", "row_id"),
+        CheckConstraint("deed in ('added', 'changed', 'removed')", name="deed"),
+        CheckConstraint("(before is null) = (deed = 'added')", name="before_is_kept"),
+    )
+
+    import_id: Mapped[UUID] = mapped_column(ForeignKey("map_import.id", ondelete="CASCADE"))
+    table_name: Mapped[str]
+    row_id: Mapped[int] = mapped_column(BigInteger)
+    deed: Mapped[str]
+    before: Mapped[dict[str, Any] | None]

@@ -1,9 +1,22 @@
 """Tables of our own basemap: alleys, terrain, buildings, address points."""
 
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Identity, Index, text
+from sqlalchemy import (
+    REAL,
+    BigInteger,
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Identity,
+    Index,
+    SmallInteger,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webmap.database.base import Base
@@ -18,10 +31,13 @@ class Alley(Base):
             "kind in ('main', 'road', 'alley', 'path', 'steps', 'track', 'footway', 'bridge', 'ferry')",
             name="kind",
         ),
+        CheckConstraint("access in ('public', 'private', 'forbidden')", name="access"),
+        UniqueConstraint("uuid"),
         Index("ix_alley_line", "line", postgresql_using="gist"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    uuid: Mapped[UUID] = mapped_column(server_default=func.gen_random_uuid())
     name: Mapped[str | None]
     name_folded: Mapped[str | None] = mapped_column(Computed("fold(name)", persisted=True), index=True)
     kind: Mapped[str]
@@ -29,7 +45,10 @@ class Alley(Base):
     from_node: Mapped[int | None] = mapped_column(BigInteger)
     to_node: Mapped[int | None] = mapped_column(BigInteger)
     is_walkable: Mapped[bool] = mapped_column(server_default=text("true"))
+    access: Mapped[str] = mapped_column(server_default="public")
+    has_gate: Mapped[bool] = mapped_column(server_default=text("false"))
     closed_on: Mapped[date | None]
+    edited_at: Mapped[datetime | None]
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
     line: Mapped[WKBElement] = mapped_column(Geometry("LINESTRING", srid=4326, spatial_index=False))
 
@@ -41,10 +60,12 @@ class Terrain(Base):
     __table_args__ = (
         CheckConstraint("kind in ('river', 'canal', 'lake', 'sea', 'field', 'forest', 'built')", name="kind"),
         CheckConstraint("st_dimension(shape) in (1, 2)", name="shape"),
+        UniqueConstraint("uuid"),
         Index("ix_terrain_shape", "shape", postgresql_using="gist"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    uuid: Mapped[UUID] = mapped_column(server_default=func.gen_random_uuid())
     kind: Mapped[str]
     name: Mapped[str | None]
     osm_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
@@ -53,11 +74,20 @@ class Terrain(Base):
 
 
 class Building(Base):
-    """The outline of a building, with its address where known."""
+    """The outline of a building, with its address where known.
+
+    `external_id` is the source's own name for it (a plus code, an Overture id), `confidence` what a detector said,
+    0 to 1. `same_as_id`: another source drew the same house first, or better; this outline is kept and not shown.
+    """
 
     __tablename__ = "building"
     __table_args__ = (
+        UniqueConstraint("uuid"),
+        CheckConstraint("confidence between 0 and 1", name="confidence"),
+        CheckConstraint("same_as_id <> id", name="same_as_another"),
         Index("ix_building_outline", "outline", postgresql_using="gist"),
+        Index("ix_building_same_as_id", "same_as_id", postgresql_where=text("same_as_id is not null")),
+        Index("ix_building_external_id", "external_id", postgresql_where=text("external_id is not null")),
         Index(
             "ix_building_address",
             "street_folded",
@@ -67,10 +97,18 @@ class Building(Base):
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    uuid: Mapped[UUID] = mapped_column(server_default=func.gen_random_uuid())
     osm_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    external_id: Mapped[str | None]
+    kind: Mapped[str | None]
+    levels: Mapped[int | None] = mapped_column(SmallInteger)
+    confidence: Mapped[float | None] = mapped_column(REAL)
     house_number: Mapped[str | None]
     street: Mapped[str | None]
     street_folded: Mapped[str | None] = mapped_column(Computed("fold(street)", persisted=True))
+    is_shed: Mapped[bool] = mapped_column(server_default=text("false"))
+    same_as_id: Mapped[int | None] = mapped_column(ForeignKey("building.id", ondelete="SET NULL"))
+    edited_at: Mapped[datetime | None]
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
     outline: Mapped[WKBElement] = mapped_column(Geometry("POLYGON", srid=4326, spatial_index=False))
 
@@ -80,14 +118,17 @@ class AddressPoint(Base):
 
     __tablename__ = "address_point"
     __table_args__ = (
+        UniqueConstraint("uuid"),
         Index("ix_address_point_point", "point", postgresql_using="gist"),
         Index("ix_address_point_address", "street_folded", "house_number"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    uuid: Mapped[UUID] = mapped_column(server_default=func.gen_random_uuid())
     osm_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     house_number: Mapped[str]
     street: Mapped[str | None]
     street_folded: Mapped[str | None] = mapped_column(Computed("fold(street)", persisted=True))
+    edited_at: Mapped[datetime | None]
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
     point: Mapped[WKBElement] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))

@@ -1,0 +1,1 @@
+"""Features in WGS 84, written as files that other programs open."""

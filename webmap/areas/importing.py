@@ -31,7 +31,11 @@ Tell = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class AreasPreview:
-    """What a file would do to the tree of areas."""
+    """What a file would do to the tree of areas.
+
+    `ended`: areas of before that end where a new map begins. `kept_open`: those that cannot yet, for villages or
+    households lie in them; the reform (webmap/areas/reform.py) moves these and ends them.
+    """
 
     added: int
     changed: int
@@ -39,6 +43,8 @@ class AreasPreview:
     refused: tuple[Refusal, ...]
     mended: tuple[Mended, ...] = ()
     overlaps: tuple[tuple[str, str, float], ...] = field(default=())
+    ended: int = 0
+    kept_open: int = 0
 
 
 def preview_areas(session: Session, scope: Scope, path: Path, order: AreasOrder, tell: Tell) -> AreasPreview:
@@ -47,6 +53,7 @@ def preview_areas(session: Session, scope: Scope, path: Path, order: AreasOrder,
     given = _stage(session, scope, order, rows)
     refused += [Refusal(*row) for row in session.execute(sql(PACKAGE, "refused_areas"), given)]
     added, changed, features = session.execute(sql(PACKAGE, "count_areas"), given).one()
+    ended, kept_open = _ending(session, order, given)
     crossing = tuple((rows[a].name, rows[b].name, size) for a, b, size in overlaps([row.boundary for row in rows]))
     return AreasPreview(
         added=added,
@@ -55,7 +62,20 @@ def preview_areas(session: Session, scope: Scope, path: Path, order: AreasOrder,
         refused=tuple(sorted(refused, key=lambda one: one.number)),
         mended=tuple(mended),
         overlaps=crossing,
+        ended=ended,
+        kept_open=kept_open,
     )
+
+
+def _ending(session: Session, order: AreasOrder, given: dict[str, Any]) -> tuple[int, int]:
+    """How many areas of before end where the new map begins, and how many wait for the reform."""
+    if not order.is_new_map:
+        return 0, 0
+    session.execute(sql(PACKAGE, "find_ending"), given)
+    ended, kept_open = session.execute(
+        text("select count(*) filter (where is_empty), count(*) filter (where not is_empty) from stage_ending")
+    ).one()
+    return ended, kept_open
 
 
 def import_areas(session: Session, scope: Scope, path: Path, order: AreasOrder, tell: Tell) -> AreasPreview:
@@ -67,17 +87,19 @@ def import_areas(session: Session, scope: Scope, path: Path, order: AreasOrder, 
     found = preview_areas(session, scope, path, order, tell)
     if found.refused:
         raise RefusedAreasError(count=len(found.refused))
-    if not found.added and not found.changed:
+    if not found.added and not found.changed and not found.ended:
         return found
     source = source_for(session, path, order)
     given = {**_given(session, scope, order), "source_id": source.id}
+    if order.is_new_map:
+        session.execute(sql(PACKAGE, "end_areas"), given)
     for name in ("add_areas", "change_areas", "find_same", "end_parents", "add_parents"):
         session.execute(sql(PACKAGE, name), given)
     session.execute(select(func.area_tree_rebuild()))
     session.expire_all()
     if order.is_top and scope.account_id is not None:
         _tie_to_account(session, scope)
-    counts = {"added": found.added, "changed": found.changed}
+    counts = {"added": found.added, "changed": found.changed, "ended": found.ended}
     audit.record(session, scope, "import areas", "source", source.id, area_id=order.parent_id, **counts)
     return found
 
@@ -139,6 +161,7 @@ def _given(session: Session, scope: Scope, order: AreasOrder) -> dict[str, Any]:
         "depth": level.depth,
         "parent_id": order.parent_id,
         "is_top": order.is_top,
+        "is_new_map": order.is_new_map,
         "valid_from": order.valid_from,
         "everything": scope.role == "system",
         "mine": sorted(scope.area_ids),

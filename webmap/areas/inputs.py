@@ -52,7 +52,8 @@ class AreasOrder(BaseModel):
     """How a layer of a file is to become areas.
 
     `parent_id`: all belong to this area; None: each to the area its parent code names, else to the one it
-    lies in. `epsg` overrides what the file declares.
+    lies in. `epsg` overrides what the file declares. `is_new_map`: from `valid_from` on these are the areas of
+    this level here; those before end on that day. A code may be another area's then than it was before.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -62,6 +63,7 @@ class AreasOrder(BaseModel):
     fields: AreaFields = Field(default_factory=AreaFields)
     parent_id: int | None = None
     is_top: bool = False
+    is_new_map: bool = False
     valid_from: date
     epsg: int | None = None
     is_north_first: bool = False

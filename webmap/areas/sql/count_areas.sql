@@ -4,6 +4,6 @@ select count(*) filter (where one.area_id is null) as added,
          area.name <> one.name or area.kind is distinct from coalesce(one.kind, area.kind)
          or area.population is distinct from coalesce(one.population, area.population)
          or area.boundary is distinct from one.boundary or area.boundary_kind <> 'official'
-         or (area.parent_id is distinct from one.parent_id and not :is_top))) as changed,
+         or (area.parent_id is distinct from one.parent_id and area.valid_to is null and not :is_top))) as changed,
        count(*) as features
   from stage_area one left join area on area.id = one.area_id

@@ -24,6 +24,8 @@ class AlleyKind(StrEnum):
     PATH = "path"
     STEPS = "steps"
     SIDEWALK = "sidewalk"  # beside or across a road: walked, but nobody lives on it
+    BRIDGE = "bridge"  # for people on foot; a road over a bridge stays a road
+    FERRY = "ferry"
     MOTORWAY = "motorway"  # drawn, never walked
 
 
@@ -129,6 +131,7 @@ KIND_OF_HIGHWAY = {
 }
 ALLEY_WORDS = ("ngõ ", "ngách ", "hẻm ", "kiệt ")
 SMALL = frozenset((AlleyKind.ROAD, AlleyKind.SERVICE, AlleyKind.PATH, AlleyKind.TRACK))
+ON_FOOT = frozenset((AlleyKind.PATH, AlleyKind.STEPS))
 BESIDE_A_ROAD = frozenset(("sidewalk", "crossing", "traffic_island"))
 CLOSED_TO_STRANGERS = frozenset(("private", "permit", "residents"))
 OPEN_ON_FOOT = frozenset(("yes", "designated", "permissive", "destination"))
@@ -158,13 +161,20 @@ def alley_kind(tags: Tags) -> AlleyKind | None:
     """Return what a way is, or None when it is no way (yet, any more, or a surface)."""
     kind = KIND_OF_HIGHWAY.get(tags.get("highway", ""))
     if kind is None or tags.get("area") == "yes":
-        return None
+        return AlleyKind.FERRY if _is_ferry(tags) else None
+    if kind in ON_FOOT and tags.get("bridge", "no") != "no" and tags.get("footway") != "sidewalk":
+        return AlleyKind.BRIDGE
     if tags.get("footway") in BESIDE_A_ROAD:
         return AlleyKind.SIDEWALK
     is_named_alley = text(tags, "name", "name:vi").lower().startswith(ALLEY_WORDS)
     if kind in SMALL and (tags.get("service") == "alley" or is_named_alley):
         return AlleyKind.ALLEY
     return kind
+
+
+def _is_ferry(tags: Tags) -> bool:
+    """Say whether people on foot cross here. A nameless line on water is a boat trip more often than a crossing."""
+    return tags.get("route") == "ferry" and (tags.get("foot") in OPEN_ON_FOOT or bool(text(tags, "name", "name:vi")))
 
 
 def access(tags: Tags) -> Access:

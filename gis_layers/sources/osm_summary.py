@@ -29,7 +29,7 @@ from gis_layers.sources.osm_features import (
 from gis_layers.sources.recognise import FileKind, recognise
 from gis_layers.types import BBox
 
-KEYS = ("highway", "building", "addr:housenumber", "natural", "waterway", "landuse", "place", "barrier")
+KEYS = ("highway", "building", "addr:housenumber", "natural", "waterway", "landuse", "place", "barrier", "route")
 FORMATS = {FileKind.OSM_XML: "xml", FileKind.OSM_PBF: "pbf"}
 
 

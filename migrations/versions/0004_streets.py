@@ -6,6 +6,7 @@ revision = "0004"
 down_revision = "0003"
 
 TABLES = """
+-- `stands_for`: the line or lines of a file, as WKB, that a person cut, moved or joined; an import lays none of them again.
 create table alley (
   id bigint generated always as identity primary key,
   uuid uuid not null default gen_random_uuid(),
@@ -20,6 +21,7 @@ create table alley (
   has_gate boolean not null default false,
   closed_on date,
   edited_at timestamptz,
+  stands_for bytea,
   source_id int not null references source,
   line geometry(LineString, 4326) not null,
   constraint ck_alley_access check (access in ('public', 'private', 'forbidden')),

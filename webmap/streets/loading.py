@@ -39,6 +39,16 @@ CANALS = frozenset(("canal", "drain", "ditch"))
 RIVERS = frozenset(("river", "stream", "oxbow"))
 
 
+# Corners of a way may be set anew by a later file: a little around is still the way that was edited.
+STANDS_FOR_METRES = 10
+NOTHING_REPLACED = "select null::bigint as osm_id, null::geometry as exact, null::geometry as wide where false"
+REPLACED_ALLEYS = f"""
+    select osm_id, st_geomfromwkb(stands_for, 4326) as exact,
+           st_buffer(st_geomfromwkb(stands_for, 4326)::geography, {STANDS_FOR_METRES})::geometry as wide
+      from alley where stands_for is not null
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """One table of the basemap: its stage, what makes a row the same row, and what may change in it."""
@@ -48,12 +58,14 @@ class Kept:
     shape: str
     same: tuple[str, ...]
     changing: tuple[str, ...]
-    only: str = "true"
+    is_edited: str = "old.edited_at is not null"  # what a person edited is left as it is
+    replaced: str = NOTHING_REPLACED  # what edited rows stand for is not laid down a second time
 
 
+ALLEY = ("name", "kind", "is_walkable", "access", "has_gate")
 TABLES = (
-    Kept("alley", "stage_alley", "line", ("osm_id", "from_node", "to_node"), ("name", "kind", "is_walkable")),
-    Kept("terrain", "stage_terrain", "shape", ("osm_id",), ("name", "kind")),
+    Kept("alley", "stage_alley", "line", ("osm_id", "from_node", "to_node"), ALLEY, replaced=REPLACED_ALLEYS),
+    Kept("terrain", "stage_terrain", "shape", ("osm_id",), ("name", "kind"), is_edited="false"),
     Kept("building", "stage_building", "outline", ("osm_id",), ("house_number", "street")),
     Kept("address_point", "stage_address", "point", ("osm_id",), ("house_number", "street")),
 )
@@ -142,7 +154,8 @@ def _rows(feature: Feature) -> Iterator[tuple[str, tuple[Any, ...]]]:
         walkable = feature.kind is not AlleyKind.MOTORWAY and feature.access is not Access.FORBIDDEN
         ends = (feature.from_node, feature.to_node)
         line = to_wkb(feature.geometry).hex()
-        yield "stage_alley", (feature.osm_id, *ends, kind, feature.name or None, walkable, line)
+        walking = (walkable, feature.access.value, feature.is_gated)
+        yield "stage_alley", (feature.osm_id, *ends, kind, feature.name or None, *walking, line)
     elif isinstance(feature, Building):
         for part in feature.geometry.geoms:
             yield "stage_building", (_number(feature.osm_ref), None, None, to_wkb(part).hex())
@@ -176,7 +189,7 @@ def _merge(session: Session, kept: Kept, places: dict[str, Any], counts: Counts)
     removed = session.execute(
         text(f"""
             delete from {kept.table} old using source
-             where source.id = old.source_id and source.kind = 'streets' and {here}
+             where source.id = old.source_id and source.kind = 'streets' and {here} and not ({kept.is_edited})
                and (old.osm_id in (select osm_id from {kept.stage})
                     or (exists (select from {kept.stage})
                         and st_coveredby(old.{kept.shape}, cast(:covered as geometry))))
@@ -190,17 +203,22 @@ def _merge(session: Session, kept: Kept, places: dict[str, Any], counts: Counts)
                    source_id = :source_id
               from {kept.stage} new, source
              where source.id = old.source_id and source.kind = 'streets' and {is_same} and ({differs})
+               and not ({kept.is_edited})
         """),
         places,
     )
     added = session.execute(
         text(f"""
+            with replaced as materialized ({kept.replaced})
             insert into {kept.table} (source_id, {", ".join(columns)})
             select distinct on ({", ".join(f"new.{name}" for name in (*kept.same, kept.shape))})
                    cast(:source_id as int), {", ".join(f"new.{name}" for name in columns)}
               from {kept.stage} new
              where not exists (select from {kept.table} old join source on source.id = old.source_id
                                 where source.kind = 'streets' and {is_same})
+               and not exists (select from replaced where replaced.wide && new.{kept.shape}
+                                  and (st_covers(replaced.exact, new.{kept.shape}) or replaced.osm_id = new.osm_id
+                                       and st_covers(replaced.wide, new.{kept.shape})))
         """),
         places,
     )

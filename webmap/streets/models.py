@@ -23,7 +23,11 @@ from webmap.database.base import Base
 
 
 class Alley(Base):
-    """A way on which people walk (ngõ), whole from junction to junction."""
+    """A way on which people walk (ngõ), whole from junction to junction.
+
+    `stands_for`: the line or lines of a file, as WKB, that a person cut, moved or joined; an import lays none of them
+    again. Not a geometry column, so that what is noted of a change brings it back to the last bit.
+    """
 
     __tablename__ = "alley"
     __table_args__ = (
@@ -49,6 +53,7 @@ class Alley(Base):
     has_gate: Mapped[bool] = mapped_column(server_default=text("false"))
     closed_on: Mapped[date | None]
     edited_at: Mapped[datetime | None]
+    stands_for: Mapped[bytes | None] = mapped_column(deferred=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
     line: Mapped[WKBElement] = mapped_column(Geometry("LINESTRING", srid=4326, spatial_index=False))
 

@@ -12,7 +12,17 @@ from gis_layers.errors import UnreadableFileError
 from gis_layers.measure import length_metres
 from gis_layers.sources.clip import clipped, region_around
 from gis_layers.sources.osm import features, summary
-from gis_layers.sources.osm_features import Access, Address, Alley, AlleyKind, Building, Feature, Skipped, Water
+from gis_layers.sources.osm_features import (
+    Access,
+    Address,
+    Alley,
+    AlleyKind,
+    Building,
+    Feature,
+    Skipped,
+    Water,
+    alley_kind,
+)
 
 HEAD = "<?xml version='1.0' encoding='UTF-8'?><osm version='0.6'>"
 CROSS = """
@@ -144,6 +154,25 @@ def test_overpass_writes_ways_before_nodes_and_is_read_all_the_same(tmp_path: Pa
     found = alleys(read(written(tmp_path, STREETS + CROSS)))
 
     assert len(found) == 4
+
+
+@pytest.mark.parametrize(
+    ("tags", "kind"),
+    [
+        ({"highway": "footway", "bridge": "yes"}, AlleyKind.BRIDGE),
+        ({"highway": "steps", "bridge": "yes"}, AlleyKind.BRIDGE),
+        ({"highway": "footway", "footway": "crossing", "bridge": "yes"}, AlleyKind.BRIDGE),
+        ({"highway": "footway", "footway": "sidewalk", "bridge": "yes"}, AlleyKind.SIDEWALK),
+        ({"highway": "residential", "bridge": "yes"}, AlleyKind.ROAD),
+        ({"highway": "footway", "bridge": "no"}, AlleyKind.PATH),
+        ({"route": "ferry", "name": "Đò Quảng Xá"}, AlleyKind.FERRY),
+        ({"route": "ferry", "foot": "yes"}, AlleyKind.FERRY),
+        ({"route": "ferry"}, None),
+        ({"route": "bus", "name": "34"}, None),
+    ],
+)
+def test_footbridges_and_ferries_are_ways(tags: dict[str, str], kind: AlleyKind | None) -> None:
+    assert alley_kind(tags) == kind
 
 
 def test_private_and_forbidden_ways_are_marked(tmp_path: Path) -> None:

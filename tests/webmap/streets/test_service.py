@@ -1,4 +1,5 @@
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -185,3 +186,44 @@ def test_an_empty_file_and_a_half_one_change_nothing(
 
     assert many(session, Alley) == 0
     assert session.scalar(select(func.count()).select_from(Area)) == 2
+
+
+GATED = """<?xml version='1.0' encoding='UTF-8'?><osm version='0.6'>
+<node id='1' lat='21.025' lon='105.831'/><node id='2' lat='21.025' lon='105.832'/>
+<node id='3' lat='21.026' lon='105.832'><tag k='barrier' v='gate'/></node><node id='4' lat='21.027' lon='105.832'/>
+<way id='10'><nd ref='1'/><nd ref='2'/><tag k='highway' v='service'/><tag k='access' v='no'/></way>
+<way id='11'><nd ref='2'/><nd ref='3'/><nd ref='4'/><tag k='highway' v='service'/><tag k='access' v='private'/></way>
+</osm>"""
+
+
+def test_who_may_walk_an_alley_and_its_gate_are_kept(session: Session, ward: int, tmp_path: Path) -> None:
+    path = tmp_path / "gated.osm"
+    path.write_text(GATED, "utf-8")
+
+    bring(session, path, ward)
+
+    found = session.execute(select(Alley.access, Alley.has_gate, Alley.is_walkable).order_by(Alley.osm_id)).all()
+    assert [tuple(row) for row in found] == [("forbidden", False, False), ("private", True, True)]
+
+
+def test_what_a_person_edited_stays_and_is_not_laid_down_a_second_time(
+    session: Session, ward: int, shared_data: Path
+) -> None:
+    path = shared_data / "osm" / "hanoi_cat_linh_2023.osm.pbf"
+    bring(session, path, ward)
+    renamed, closed, moved = session.scalars(select(Alley).order_by(func.st_length(Alley.line).desc()).limit(3)).all()
+    renamed.name, closed.closed_on = "Ngõ của tôi", date(2025, 1, 1)
+    moved.stands_for = session.scalar(select(func.st_asbinary(Alley.line)).where(Alley.id == moved.id))
+    moved.line = func.st_linesubstring(Alley.line, 0, 0.5)
+    for one in (renamed, closed, moved):
+        one.edited_at = func.now()
+    session.flush()
+    shape = session.scalar(select(func.st_astext(Alley.line)).where(Alley.id == moved.id))
+
+    counts = bring(session, path, ward, complete=True)
+
+    assert counts.is_unchanged
+    assert many(session, Alley) == 1058
+    assert session.scalar(select(Alley.name).where(Alley.id == renamed.id)) == "Ngõ của tôi"
+    assert session.scalar(select(Alley.closed_on).where(Alley.id == closed.id)) == date(2025, 1, 1)
+    assert session.scalar(select(func.st_astext(Alley.line)).where(Alley.id == moved.id)) == shape

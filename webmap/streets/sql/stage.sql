@@ -2,6 +2,7 @@
 drop table if exists stage_alley, stage_terrain, stage_building, stage_address;
 create temp table stage_alley (
   osm_id bigint, from_node bigint, to_node bigint, kind text, name text, is_walkable boolean,
+  access text, has_gate boolean,
   line geometry(LineString, 4326)
 ) on commit drop;
 create temp table stage_terrain (osm_id bigint, kind text, name text, shape geometry(Geometry, 4326)) on commit drop;

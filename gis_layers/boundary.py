@@ -12,11 +12,17 @@ from shapely.validation import explain_validity
 
 from gis_layers.errors import BadGeometryError
 from gis_layers.geojson import require_on_earth
-from gis_layers.measure import area_square_metres, geometry_from_plane, geometry_to_plane, plane_of
-from gis_layers.types import LonLat
+from gis_layers.measure import (
+    METRES_PER_DEGREE,
+    area_square_metres,
+    geometry_from_plane,
+    geometry_to_plane,
+    plane_of,
+)
+from gis_layers.types import BBox, LonLat
 
 SLIVER_SQUARE_METRES = 1.0  # what repairing a bow tie leaves behind; no land is smaller
-METRES_PER_DEGREE = 111_320.0  # of longitude on the equator
+NEAR_SHARE = 0.5  # of the largest part's own diagonal: so far from it belongs a part to what a map shows
 
 
 class Problem(StrEnum):
@@ -70,6 +76,48 @@ def repaired(geometry: BaseGeometry | None) -> Repair:
     before = abs(surface.area)
     share = abs(kept.area - before) / before if before else 1.0
     return Repair(kept, problem, LonLat(*place) if place else None, share)
+
+
+def with_rings_closed(wkb: bytes) -> tuple[BaseGeometry, bool]:
+    """Read WKB whose rings may be open, as files of strangers hold them; the flag says whether one was.
+
+    An open ring is closed by a straight side from its last corner to its first. BadGeometryError(reason) when it is
+    no WKB.
+    """
+    with np.errstate(invalid="ignore"):  # nan is told by whoever looks at the coordinates
+        read = shapely.from_wkb(wkb, on_invalid="ignore")
+        if read is not None:
+            return read, False
+        mended = shapely.from_wkb(wkb, on_invalid="fix")
+    if mended is None:
+        raise BadGeometryError(reason="not_wkb")
+    return mended, True
+
+
+def main_part(boundary: MultiPolygon) -> MultiPolygon:
+    """Return the part of a boundary that a map should show first, so that far islands do not make it a dot.
+
+    The largest part, and all within half its diagonal of it: Phú Quốc belongs to the picture of An Giang, Hoàng Sa
+    not to that of Đà Nẵng. Where these are not half of the surface, as in an archipelago, it is the whole. Nothing is
+    taken from the data: this is for zooming.
+    """
+    parts = shapely.get_parts(boundary)
+    if len(parts) < 2:
+        return boundary
+    flat = shapely.get_parts(geometry_to_plane(plane_of(parts[shapely.area(parts).argmax()]), boundary))
+    sizes = shapely.area(flat)
+    largest = flat[sizes.argmax()]
+    west, south, east, north = largest.bounds
+    reach = NEAR_SHARE * float(np.hypot(east - west, north - south))
+    is_near = shapely.dwithin(flat, largest, reach)
+    if sizes[is_near].sum() < sizes.sum() / 2:
+        return boundary
+    return MultiPolygon(list(parts[is_near]))
+
+
+def main_box(boundary: MultiPolygon) -> BBox:
+    """Return the WGS 84 box of `main_part`."""
+    return BBox(*main_part(boundary).bounds)
 
 
 def simplified(boundary: MultiPolygon, metres: float) -> MultiPolygon:

@@ -1,6 +1,6 @@
 """Which area holds this place, and is this GPS fix believable."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ from gis_layers.crs import VIETNAM
 from gis_layers.measure import geometry_to_plane, metres_between, plane_at, widened
 from gis_layers.types import BBox, LonLat
 
-Key = TypeVar("Key", bound=Hashable)
+Key = TypeVar("Key", int, str)
 
 FASTEST_METRES_PER_SECOND = 40.0  # a motorbike on a good road, with room for the errors of two fixes
 COARSE_METRES = 100.0  # beyond this a fix names a village, not a door
@@ -24,43 +24,86 @@ FINE_DIGITS = 4  # 0.001 degree is 110 m: coordinates given no finer were typed 
 
 @dataclass(frozen=True, slots=True)
 class AreaIndex(Generic[Key]):
-    """Areas prepared for many questions: keys and WGS 84 boundaries, smallest first, and their tree."""
+    """Areas prepared for many questions, in the order in which they answer: the deepest level first, of these the
+    smallest, of these the lowest code. Keys, depths, WGS 84 boundaries, and their tree.
+    """
 
     keys: tuple[Key, ...]
+    depths: tuple[int, ...]
     boundaries: tuple[BaseGeometry, ...]
     tree: shapely.STRtree
 
 
-def area_index(areas: Iterable[tuple[Key, BaseGeometry]]) -> AreaIndex[Key]:
-    """Prepare (key, WGS 84 boundary) pairs; empty boundaries are left out."""
-    kept = sorted((pair for pair in areas if not pair[1].is_empty), key=lambda pair: pair[1].area)
+class Why(StrEnum):
+    """Why an area is the answer to "where is this?"."""
+
+    ONLY_ONE = "only_one"  # on its level no other holds the place
+    SMALLER = "smaller"  # several hold it; this is the smallest and would lose the largest share of itself
+    LOWER_CODE = "lower_code"  # several of the same size hold it
+    NEAREST = "nearest"  # none holds it
+    NOWHERE = "nowhere"  # none holds it, and none is near
+
+
+@dataclass(frozen=True, slots=True)
+class Located(Generic[Key]):
+    """Where a place is: in `key`, for the reason `why`.
+
+    `among`: all of the deepest level that hold the place, the answer first. `above`: those of the levels over it.
+    `metres` to the nearest area where none holds the place, 0 inside.
+    """
+
+    key: Key | None
+    why: Why
+    among: tuple[Key, ...] = ()
+    above: tuple[Key, ...] = ()
+    metres: float = 0.0
+
+
+def area_index(areas: Iterable[tuple[Key, BaseGeometry]], depths: Mapping[Key, int] | None = None) -> AreaIndex[Key]:
+    """Prepare (key, WGS 84 boundary) pairs; empty boundaries are left out.
+
+    `depths`: how deep in the tree of areas a key is, villages deeper than communes; 0 for keys it does not name.
+    """
+    deep = depths or {}
+    kept = sorted(
+        (pair for pair in areas if not pair[1].is_empty),
+        key=lambda pair: (-deep.get(pair[0], 0), pair[1].area, pair[0]),
+    )
     boundaries = tuple(boundary for _, boundary in kept)
     shapely.prepare(np.array(boundaries, dtype=object))
-    return AreaIndex(tuple(key for key, _ in kept), boundaries, shapely.STRtree(boundaries))
+    keys = tuple(key for key, _ in kept)
+    return AreaIndex(keys, tuple(deep.get(key, 0) for key in keys), boundaries, shapely.STRtree(boundaries))
 
 
 def areas_at(index: AreaIndex[Key], place: LonLat) -> tuple[Key, ...]:
-    """Return every area that holds a WGS 84 place, the smallest first.
+    """Return every area that holds a WGS 84 place, the deepest first, of these the smallest.
 
     The border belongs to its area, so a place on a shared border, or where boundaries overlap, has several
-    answers; nobody but a person can say which is meant.
+    answers; `located` chooses one of them by rule.
     """
     return areas_of(index, [place])[0]
 
 
 def areas_of(index: AreaIndex[Key], lonlats: npt.ArrayLike) -> list[tuple[Key, ...]]:
     """Answer `areas_at` for (n, 2) WGS 84 places at once."""
-    points = np.asarray(shapely.points(np.asarray(lonlats, dtype=np.float64).reshape(-1, 2)))
-    found: list[list[int]] = [[] for _ in points]
-    for point, area in zip(*index.tree.query(points, predicate="covered_by"), strict=True):
-        found[point].append(int(area))
-    return [tuple(index.keys[area] for area in sorted(areas)) for areas in found]
+    return [tuple(index.keys[area] for area in areas) for areas in _positions(index, lonlats)]
+
+
+def located(index: AreaIndex[Key], lonlats: npt.ArrayLike, within_metres: float = 2000.0) -> list[Located[Key]]:
+    """Say for each of (n, 2) WGS 84 places which one area it is in, and by which rule.
+
+    The deepest level decides; where boundaries of one level overlap the smaller area, and of equal ones that with the
+    lower code. Outside of all, the nearest within so many metres is named with its distance.
+    """
+    places = np.asarray(lonlats, dtype=np.float64).reshape(-1, 2)
+    found = zip(places.tolist(), _positions(index, places), strict=True)
+    return [_chosen(index, areas) if areas else _near(index, LonLat(*place), within_metres) for place, areas in found]
 
 
 def nearest_area(index: AreaIndex[Key], place: LonLat, within_metres: float) -> tuple[Key, float] | None:
     """Return the area nearest to a WGS 84 place and its distance in metres, 0 inside.
 
-    None when all are farther than `within_metres`.
+    None when all are farther than `within_metres`. Of several equally near the one `located` would choose.
     """
     plane = plane_at(place)
     around = shapely.box(*widened(BBox(*place, *place), within_metres))
@@ -73,6 +116,35 @@ def nearest_area(index: AreaIndex[Key], place: LonLat, within_metres: float) -> 
         return None
     metres, area = ranked[0]
     return index.keys[area], float(metres)
+
+
+def _positions(index: AreaIndex[Key], lonlats: npt.ArrayLike) -> list[list[int]]:
+    points = np.asarray(shapely.points(np.asarray(lonlats, dtype=np.float64).reshape(-1, 2)))
+    found: list[list[int]] = [[] for _ in points]
+    for point, area in zip(*index.tree.query(points, predicate="covered_by"), strict=True):
+        found[point].append(int(area))
+    return [sorted(areas) for areas in found]
+
+
+def _chosen(index: AreaIndex[Key], areas: list[int]) -> Located[Key]:
+    first = areas[0]
+    level = [area for area in areas if index.depths[area] == index.depths[first]]
+    above = tuple(index.keys[area] for area in areas[len(level) :])
+    among = tuple(index.keys[area] for area in level)
+    if len(level) == 1:
+        why = Why.ONLY_ONE
+    else:
+        same_size = index.boundaries[first].area == index.boundaries[level[1]].area
+        why = Why.LOWER_CODE if same_size else Why.SMALLER
+    return Located(index.keys[first], why, among, above)
+
+
+def _near(index: AreaIndex[Key], place: LonLat, within_metres: float) -> Located[Key]:
+    nearest = nearest_area(index, place, within_metres)
+    if nearest is None:
+        return Located(None, Why.NOWHERE)
+    key, metres = nearest
+    return Located(key, Why.NEAREST, metres=metres)
 
 
 class Doubt(StrEnum):

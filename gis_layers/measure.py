@@ -1,5 +1,6 @@
 """Distances, lengths and areas in metres, on the ellipsoid; and a flat local plane for fast work."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, radians, sin, sqrt
 
@@ -14,6 +15,7 @@ from gis_layers.types import BBox, LonLat
 WGS84_GEOD = pyproj.Geod(ellps="WGS84")
 EQUATORIAL_RADIUS = WGS84_GEOD.a
 ECCENTRICITY_SQUARED = WGS84_GEOD.es
+METRES_PER_DEGREE = 111_320.0  # of longitude on the equator
 
 
 def metres_between(a: LonLat, b: LonLat) -> float:
@@ -95,6 +97,21 @@ def geometry_to_plane(plane: LocalPlane, geometry: BaseGeometry) -> BaseGeometry
 def geometry_from_plane(plane: LocalPlane, geometry: BaseGeometry) -> BaseGeometry:
     """Move a shape in metres of the plane back to WGS 84."""
     moved: BaseGeometry = shapely.transform(geometry, lambda metres: from_plane(plane, metres))
+    return moved
+
+
+def on_own_planes(shapes: Sequence[BaseGeometry] | npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    """Move many WGS 84 shapes at once, each onto the plane around the middle of its own box: n shapes in metres.
+
+    For comparing sizes and widths of small things; what is shown to people is measured on the ellipsoid.
+    """
+    flat = np.array(shapes, dtype=object)
+    lonlats, which = shapely.get_coordinates(flat, return_index=True)
+    west, south, east, north = shapely.bounds(flat).T
+    planes = [plane_at(LonLat(lon, lat)) for lon, lat in zip((west + east) / 2, (south + north) / 2, strict=True)]
+    origins = np.array([plane.origin for plane in planes]).reshape(-1, 2)
+    scales = np.array([(plane.metres_per_lon, plane.metres_per_lat) for plane in planes]).reshape(-1, 2)
+    moved: npt.NDArray[np.object_] = shapely.set_coordinates(flat, (lonlats - origins[which]) * scales[which])
     return moved
 
 

@@ -7,10 +7,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import MultiPolygon, Polygon
 
-from gis_layers.boundary import Problem, as_boundary, overlaps, repaired, simplified, simplified_together
+from gis_layers.boundary import (
+    Problem,
+    as_boundary,
+    main_box,
+    main_part,
+    overlaps,
+    repaired,
+    simplified,
+    simplified_together,
+    with_rings_closed,
+)
 from gis_layers.errors import BadGeometryError
 from gis_layers.geojson import from_geojson
 from gis_layers.measure import area_square_metres
+from gis_layers.types import BBox
 
 SQUARE = shapely.box(105.0, 21.0, 105.01, 21.01)
 BOW_TIE = Polygon([(105, 21), (105.01, 21.01), (105.01, 21), (105, 21.01)])
@@ -118,3 +129,37 @@ def test_three_communes_that_claim_the_same_ground_are_found(shared_data: Path) 
     assert [pair[:2] for pair in found] == [(0, 1), (0, 2), (1, 2)]
     common = boundaries[0].intersection(boundaries[1]).intersection(boundaries[2])
     assert area_square_metres(common) == pytest.approx(3.48e6, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Đà Nẵng", BBox(107.2, 14.9, 108.8, 16.3)),  # without Hoàng Sa
+        ("Khánh Hoà", BBox(108.5, 11.2, 109.5, 12.9)),  # without Trường Sa
+        ("An Giang", BBox(103.8, 9.4, 105.6, 11.0)),  # with Phú Quốc
+        ("Quảng Ninh", BBox(106.4, 20.7, 108.1, 21.7)),  # with its two thousand islands
+        ("Hà Nội", BBox(105.2, 20.5, 106.1, 21.4)),
+    ],
+)
+def test_a_map_shows_the_main_part_first(shared_data: Path, name: str, expected: BBox) -> None:
+    written = json.loads((shared_data / "admin" / "provinces_2025.geojson").read_text("utf-8"))
+    (found,) = [one for one in written["features"] if one["properties"]["name"] == name]
+    boundary = repaired(from_geojson(found)).boundary
+    islands = shapely.get_num_geometries(boundary)
+
+    box = main_box(boundary)
+
+    assert box == pytest.approx(expected, abs=0.2)
+    assert shapely.get_num_geometries(boundary) == islands
+
+
+def test_an_archipelago_without_a_main_island_is_shown_whole() -> None:
+    islets = MultiPolygon([shapely.box(111 + n, 8, 111.01 + n, 8.01) for n in range(5)])
+
+    assert main_part(islets) == islets
+
+
+def test_open_rings_are_closed_and_what_is_no_wkb_is_refused() -> None:
+    assert with_rings_closed(shapely.to_wkb(SQUARE)) == (SQUARE, False)
+    with pytest.raises(BadGeometryError):
+        with_rings_closed(b"hello")

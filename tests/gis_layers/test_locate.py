@@ -8,12 +8,25 @@ from hypothesis import strategies as st
 
 from gis_layers.boundary import repaired
 from gis_layers.geojson import from_geojson
-from gis_layers.locate import AreaIndex, Doubt, Fix, area_index, areas_at, areas_of, doubts, nearest_area
+from gis_layers.locate import (
+    AreaIndex,
+    Doubt,
+    Fix,
+    Located,
+    Why,
+    area_index,
+    areas_at,
+    areas_of,
+    doubts,
+    located,
+    nearest_area,
+)
 from gis_layers.types import LonLat
 
 COMMUNE = shapely.box(105.0, 21.0, 105.2, 21.2)
 WEST, EAST = shapely.box(105.0, 21.0, 105.1, 21.2), shapely.box(105.1, 21.0, 105.2, 21.2)
 TREE = area_index([("commune", COMMUNE), ("west", WEST), ("east", EAST)])
+LEVELS = area_index([("commune", COMMUNE), ("west", WEST), ("east", EAST)], {"commune": 1, "west": 2, "east": 2})
 DOOR = LonLat(106.63687, 17.40484)
 
 
@@ -43,19 +56,61 @@ def test_nothing_is_found_where_there_are_no_areas() -> None:
     assert areas_of(empty, [(105, 21), (106, 22)]) == [(), ()]
 
 
-def test_known_places_lie_in_the_communes_they_are_known_to_lie_in(shared_data: Path) -> None:
+def test_known_places_lie_in_exactly_the_communes_they_are_known_to_lie_in(shared_data: Path) -> None:
     index = _communes(shared_data)
     cases = json.loads((shared_data / "admin" / "expected_points.json").read_text("utf-8"))["cases"]
-    listed = set(index.keys)
-    known = [case for case in cases if set(case["codes"]) <= listed and case["codes"]]
 
-    found = areas_of(index, [(case["lon"], case["lat"]) for case in known])
+    found = located(index, [(case["lon"], case["lat"]) for case in cases])
 
-    assert len(known) > 20
-    for case, codes in zip(known, found, strict=True):
-        place = LonLat(case["lon"], case["lat"])
-        near = nearest_area(index, place, 25)
-        assert set(codes) == set(case["codes"]) or (near is not None and near[0] in case["codes"]), case
+    assert len(cases) == 43
+    for case, one in zip(cases, found, strict=True):
+        assert sorted(one.among) == case["codes"], case
+        assert one.key == (one.among[0] if case["codes"] else None)
+        assert one.why == {0: Why.NOWHERE, 1: Why.ONLY_ONE, 3: Why.SMALLER}[len(case["codes"])]
+    (smallest,) = {one.key for one in found if len(one.among) == 3}
+    assert smallest == "02746"  # Cốc San
+
+
+def test_the_deepest_level_answers_and_those_above_are_named() -> None:
+    (found,) = located(LEVELS, [(105.05, 21.1)])
+
+    assert found == Located("west", Why.ONLY_ONE, ("west",), ("commune",))
+
+
+def test_a_small_area_of_a_higher_level_does_not_answer_for_a_large_village() -> None:
+    tiny_ward = shapely.box(105.04, 21.09, 105.06, 21.11)
+    index = area_index([("ward", tiny_ward), ("west", WEST)], {"ward": 1, "west": 2})
+
+    (found,) = located(index, [(105.05, 21.1)])
+
+    assert (found.key, found.above) == ("west", ("ward",))
+
+
+def test_where_villages_overlap_the_smaller_answers_and_of_equal_ones_the_lower_code() -> None:
+    wide = shapely.box(105.0, 21.0, 105.12, 21.2)
+    index = area_index([("wide", wide), ("east", EAST), ("twin b", WEST), ("twin a", WEST)])
+
+    overlapping, twins = located(index, [(105.11, 21.1), (105.05, 21.1)])
+
+    assert (overlapping.key, overlapping.why, overlapping.among) == ("east", Why.SMALLER, ("east", "wide"))
+    assert (twins.key, twins.why, twins.among) == ("twin a", Why.LOWER_CODE, ("twin a", "twin b", "wide"))
+
+
+def test_outside_of_all_the_nearest_is_named_with_its_distance() -> None:
+    near, far = located(LEVELS, [(105.2005, 21.1), (106.5, 21.1)], within_metres=100)
+
+    assert (near.key, near.why, near.among) == ("east", Why.NEAREST, ())
+    assert 50 < near.metres < 54
+    assert far == Located(None, Why.NOWHERE)
+
+
+@given(st.lists(st.tuples(st.floats(104.9, 105.3), st.floats(20.9, 21.3)), max_size=20))
+def test_every_place_has_the_answer_it_has_alone(lonlats: list[tuple[float, float]]) -> None:
+    together = located(LEVELS, lonlats)
+
+    assert together == [located(LEVELS, [lonlat])[0] for lonlat in lonlats]
+    for lonlat, one in zip(lonlats, together, strict=True):
+        assert set(one.among + one.above) == set(areas_at(LEVELS, LonLat(*lonlat)))
 
 
 def _communes(folder: Path) -> AreaIndex[str]:

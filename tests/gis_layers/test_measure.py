@@ -11,6 +11,7 @@ from gis_layers.measure import (
     from_plane,
     length_metres,
     metres_between,
+    on_own_planes,
     plane_at,
     steps_metres,
     to_plane,
@@ -72,3 +73,12 @@ def test_a_widened_box_reaches_at_least_that_far_on_each_side() -> None:
 
     assert metres_between(LonLat(105.0, 21.1), LonLat(wider.west, 21.1)) >= 499.9
     assert metres_between(LonLat(105.0, 21.0), LonLat(105.0, wider.south)) >= 499
+
+
+def test_many_shapes_on_their_own_planes_keep_their_sizes() -> None:
+    shapes = [shapely.box(105 + n, 8 + n, 105.01 + n, 8.01 + n) for n in range(12)]
+
+    flat = on_own_planes(shapes)
+
+    assert shapely.area(flat) == pytest.approx([area_square_metres(shape) for shape in shapes], rel=1e-4)
+    assert len(on_own_planes([])) == 0

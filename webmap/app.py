@@ -24,6 +24,7 @@ JOURNEY = (
     "streets",
     "households",
     "coverage",
+    "exports",
     "campaigns",
     "planning",
     "visits",

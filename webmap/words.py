@@ -65,6 +65,30 @@ WORDS: dict[str, dict[str, str]] = {
         "building": N_("Matched to a building"),
         "import": N_("From the file"),
     },
+    "alley": {
+        "main": N_("Main road"),
+        "road": N_("Road"),
+        "alley": N_("Alley"),
+        "path": N_("Path"),
+        "steps": N_("Steps"),
+        "track": N_("Farm track"),
+        "footway": N_("Pavement"),
+        "bridge": N_("Footbridge"),
+        "ferry": N_("Ferry"),
+    },
+    "map_layer": {
+        "areas": N_("Areas"),
+        "alleys": N_("Alleys"),
+        "buildings": N_("Buildings"),
+        "address_points": N_("House numbers"),
+        "households": N_("Households"),
+    },
+    "map_file": {
+        "gpkg": N_("GeoPackage with styles, for QGIS; may be edited and brought back"),
+        "geojson": N_("GeoJSON"),
+        "kml": N_("KML, for Google Earth"),
+        "csv": N_("CSV, for spreadsheets"),
+    },
     "subject": {
         "account": N_("account"),
         "area": N_("area"),
@@ -78,6 +102,7 @@ WORDS: dict[str, dict[str, str]] = {
         "entry": N_("entry of a phone"),
         "source": N_("source"),
         "job": N_("job"),
+        "map_import": N_("change of the map"),
     },
     "fact": {
         "role": N_("role"),

@@ -15,7 +15,10 @@ SHAPES_OF_STATUSES = {
     "pledged": "square",
     "unknown": "cross",
 }
-WIDTHS_OF_ALLEYS = {"main": 1.2, "road": 0.8, "alley": 0.5, "path": 0.3, "steps": 0.3, "track": 0.3, "footway": 0.3}
+WIDTHS_OF_ALLEYS = {
+    "main": 1.2, "road": 0.8, "alley": 0.5, "path": 0.3, "steps": 0.3, "track": 0.3, "footway": 0.3, "bridge": 0.5,
+    "ferry": 0.3,
+}  # fmt: skip
 PLAIN = GROUND["plain"]
 Words = Callable[[str], str]
 

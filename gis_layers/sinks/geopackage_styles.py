@@ -56,7 +56,7 @@ def qml(style: LayerStyle) -> str:
     symbols = SubElement(renderer, "symbols")
     for at, drawn in enumerate(style.symbols):
         _qml_symbol(symbols, str(at), drawn)
-    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + tostring(root, "unicode")
+    return tostring(root, "unicode")
 
 
 def _qml_symbol(parent: Element, name: str, drawn: DrawnAs) -> None:

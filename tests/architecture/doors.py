@@ -115,6 +115,11 @@ DOORS: dict[str, Door] = {
     "areas.add_below": Door(STAFF, form={"name": "Thế Lộc"}),
     "areas.rename": Door(OVERSEERS, form={"name": "Tân Ninh mới"}),
     "areas.close": Door(OVERSEERS, form={"valid_to": "2027-01-01"}),
+    # exports
+    "exports.ask": Door(STAFF),
+    "exports.begin": Door(STAFF, form={"layers": "areas", "kind": "gpkg"}),
+    "exports.made": Door(STAFF, is_about_a_record=False),  # a job's file, for whoever had it made
+    "exports.fetch": Door(STAFF, is_about_a_record=False),
     # campaigns
     "campaigns.page": Door(STAFF),
     "campaigns.begin": Door(OVERSEERS, form=NEW_CAMPAIGN),

@@ -118,6 +118,24 @@ def from_wgs84(crs: Crs, lonlats: npt.ArrayLike) -> Coordinates:
     return _transformed(crs, lonlats, TransformDirection.INVERSE)
 
 
+def geometries_to_wgs84(
+    crs: Crs, geometries: npt.NDArray[np.object_]
+) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.bool_]]:
+    """Move (n,) shapes to WGS 84 degrees, without heights; None stays None.
+
+    The second array marks the shapes that lie nowhere on earth: they are None in the first.
+    """
+    flat = np.asarray(shapely.force_2d(geometries), dtype=object)
+    xy, owners = shapely.get_coordinates(flat, return_index=True)
+    moved, bad = _moved(crs, xy, TransformDirection.FORWARD)
+    nowhere = np.zeros(len(flat), dtype=bool)
+    nowhere[owners[bad]] = True
+    moved[bad] = 0.0
+    there: npt.NDArray[np.object_] = flat if crs == WGS84 else shapely.set_coordinates(flat, moved)
+    there[nowhere] = None
+    return there, nowhere
+
+
 def geometry_to_wgs84(crs: Crs, geometry: BaseGeometry) -> BaseGeometry:
     """Return the shape in WGS 84 degrees, without heights."""
     moved: BaseGeometry = shapely.transform(shapely.force_2d(geometry), lambda xy: to_wgs84(crs, xy))
@@ -157,18 +175,23 @@ def _transformer(crs: Crs) -> pyproj.Transformer:
 
 
 def _transformed(crs: Crs, coordinates: npt.ArrayLike, way: TransformDirection) -> Coordinates:
+    moved, bad = _moved(crs, coordinates, way)
+    if bad.any():
+        first = int(np.flatnonzero(bad)[0])
+        raise BadGeometryError(reason="not_on_earth", position=first, crs=crs.name)
+    return moved
+
+
+def _moved(crs: Crs, coordinates: npt.ArrayLike, way: TransformDirection) -> tuple[Coordinates, npt.NDArray[np.bool_]]:
     given = np.asarray(coordinates, dtype=np.float64).reshape(-1, 2)
     if crs == WGS84:
         moved = given.copy()
     else:
         moved = np.column_stack(_transformer(crs).transform(given[:, 0], given[:, 1], direction=way))
-    bad = ~np.isfinite(moved).all(axis=1)
+    bad = np.asarray(~np.isfinite(moved).all(axis=1))
     if way is TransformDirection.FORWARD:
-        bad |= (np.abs(moved) > (180.0, 90.0)).any(axis=1)
-    if bad.any():
-        first = int(np.flatnonzero(bad)[0])
-        raise BadGeometryError(reason="not_on_earth", position=first, crs=crs.name)
-    return moved
+        bad |= np.asarray((np.abs(moved) > (180.0, 90.0)).any(axis=1))
+    return moved, bad
 
 
 def _is_vn2000_by_name(said: pyproj.CRS) -> bool:

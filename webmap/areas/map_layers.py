@@ -14,7 +14,7 @@ from shapely import MultiPolygon
 from gis_layers.boundary import repaired
 from gis_layers.crs import WGS84, crs_of
 from gis_layers.errors import BadGeometryError, UnreadableFileError
-from gis_layers.sources.vector_files import Layer, VectorFeature, features, layers
+from gis_layers.sources.vector_files import Layer, Reading, VectorFeature, features, layers
 from webmap.areas.errors import UnusableMapError
 from webmap.areas.inputs import AreaFields, AreasOrder
 from webmap.text import fold, nfc
@@ -71,7 +71,7 @@ class Mended:
 
 
 def map_layers(path: Path) -> tuple[Layer, ...]:
-    """The layers of a GeoJSON or GeoPackage. UnusableMapError with a reason for any other file."""
+    """The layers of a map file or table. UnusableMapError with a reason for any other file."""
     try:
         return layers(path)
     except UnreadableFileError as error:
@@ -104,7 +104,7 @@ def guess_level(layer: Layer, fields: AreaFields, sample: list[dict[str, Any]]) 
 def sample_rows(path: Path, layer: Layer, most: int = 20) -> list[dict[str, Any]]:
     """The fields of the first features, for guessing."""
     try:
-        return [one.fields for one in islice(features(path, layer, layer.crs or WGS84), most)]
+        return [one.fields for one in islice(features(path, layer, Reading(layer.crs or WGS84)), most)]
     except UnreadableFileError as error:
         raise UnusableMapError(reason=error.facts["reason"]) from error
 
@@ -134,7 +134,7 @@ def area_rows(
 def _features(path: Path, layer: Layer, order: AreasOrder) -> Iterator[VectorFeature]:
     crs = crs_of(order.epsg) if order.epsg else None
     try:
-        yield from features(path, layer, crs, is_north_first=order.is_north_first)
+        yield from features(path, layer, Reading(crs, order.is_north_first))
     except UnreadableFileError as error:
         raise UnusableMapError(reason=error.facts["reason"]) from error
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from gis_layers.errors import UnreadableFileError
 from gis_layers.sources.clip import clipped, region_around
 from gis_layers.sources.osm import OsmSummary, features, summary
-from gis_layers.sources.recognise import FileKind, recognise
+from gis_layers.sources.recognise import OSM_KINDS, FileKind, recognise
 from webmap import audit
 from webmap.accounts.scope import Scope
 from webmap.areas.errors import NoBoundaryError, UnusableMapError
@@ -23,7 +23,6 @@ from webmap.streets.inputs import StreetsOrder
 from webmap.streets.loading import Counts, Reach, Tell, load
 
 AROUND_METRES = 100.0  # a border often runs along the middle of a road
-OSM_KINDS = (FileKind.OSM_PBF, FileKind.OSM_XML)
 
 
 def kind_of(path: Path) -> FileKind:

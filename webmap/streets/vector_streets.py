@@ -21,7 +21,7 @@ from gis_layers.sources.osm_features import (
     Skipped,
     alley_kind,
 )
-from gis_layers.sources.vector_files import Layer, VectorFeature, features, layers
+from gis_layers.sources.vector_files import Layer, Reading, VectorFeature, features, layers
 from gis_layers.types import LonLat
 from webmap.streets.inputs import StreetsOrder
 from webmap.text import fold, nfc
@@ -37,7 +37,7 @@ def features_of(path: Path, order: StreetsOrder) -> Iterator[Feature]:
     """Yield lines as alleys joined at common corners, surfaces as buildings, their house numbers as addresses."""
     crs = crs_of(order.epsg) if order.epsg else None
     for layer in layers(path):
-        found = [*features(path, layer, crs, is_north_first=order.is_north_first)]
+        found = [*features(path, layer, Reading(crs, order.is_north_first))]
         lines = [(one, line) for one in found for line in _lines(one)]
         joints = junctions(line for _, line in lines)
         for one, line in lines:

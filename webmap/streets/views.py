@@ -9,6 +9,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from gis_layers.sources.recognise import OSM_KINDS
 from gis_layers.sources.vector_files import find_crs
 from webmap import http, jobs
 from webmap.accounts.current import current_scope
@@ -69,7 +70,7 @@ def look(file_id: UUID) -> ResponseReturnValue:
     """Show what a file holds and how it would be read. With `check`, what it would change."""
     path, name = uploads.find(data_dir(), file_id)
     try:
-        if service.kind_of(path) in service.OSM_KINDS:
+        if service.kind_of(path) in OSM_KINDS:
             return _osm_page(file_id, path, name)
         return _vector_page(file_id, path, name)
     except AppError as error:
@@ -95,7 +96,7 @@ def import_streets(file_id: UUID) -> ResponseReturnValue:
     order = http.form(StreetsForm).order(name)
     with reading(current_scope()) as session:
         service.region_of(session, current_scope(), order.area_ids)
-    total = service.osm_summary(path).objects if service.kind_of(path) in service.OSM_KINDS else None
+    total = service.osm_summary(path).objects if service.kind_of(path) in OSM_KINDS else None
     return _enqueued("import streets", path, order.model_dump(mode="json"), total)
 
 

@@ -191,10 +191,10 @@ def test_private_and_forbidden_ways_are_marked(tmp_path: Path) -> None:
     [
         (b"", "empty"),
         (b"hello", "unknown_kind"),
-        (b"PK\x03\x04 a zip", "unknown_kind"),
+        (b"PK\x03\x04 a zip", "damaged"),
         (b"<?xml version='1.0'?><osm version='0.6'></osm>", "no_content"),
         (b"<?xml version='1.0'?><osm version='0.6'><node id='1' lat='21' lon='105'>", "damaged"),
-        (ENTITY_BOMB, "damaged"),
+        (ENTITY_BOMB, "entities"),
     ],
 )
 def test_what_is_no_osm_file_is_refused_with_the_reason(tmp_path: Path, content: bytes, reason: str) -> None:

@@ -15,7 +15,7 @@ from gis_layers.measure import metres_between, plane_of
 from gis_layers.sources.osm import features as osm_features
 from gis_layers.sources.osm import summary
 from gis_layers.sources.osm_features import Building
-from gis_layers.sources.vector_files import features, find_crs, layers
+from gis_layers.sources.vector_files import Reading, features, find_crs, layers
 from gis_layers.types import BBox, LonLat
 
 SQUARE = to_geojson(shapely.box(105, 21, 105.01, 21.01))
@@ -77,7 +77,7 @@ def test_metres_without_a_system_are_noticed_and_the_right_zone_is_among_the_ans
     (layer,) = layers(path)
 
     finding = find_crs(path, layer, near=HA_NOI)
-    (point,) = features(path, layer, crs_of(5897))
+    (point,) = features(path, layer, Reading(crs_of(5897)))
 
     assert not finding.is_believable
     assert 5897 in {one.crs.epsg for one in finding.candidates}
@@ -90,7 +90,7 @@ def test_north_first_is_exchanged(tmp_path: Path) -> None:
     path = geojson(tmp_path / "x.geojson", {"type": "Point", "coordinates": [21.02, 105.83]})
     (layer,) = layers(path)
 
-    (point,) = features(path, layer, is_north_first=True)
+    (point,) = features(path, layer, Reading(is_north_first=True))
 
     assert point.geometry == shapely.Point(105.83, 21.02)
 
@@ -116,8 +116,9 @@ def test_each_broken_feature_is_named_by_its_number_and_the_rest_is_read(tmp_pat
     ("content", "reason"),
     [
         (b"", "empty"),
-        (b"ten,lon,lat\n", "unknown_kind"),
-        (b"<kml xmlns='x'></kml>", "unknown_kind"),
+        (b"ten,lon,lat\n", "no_content"),
+        (b"<kml xmlns='x'></kml>", "damaged"),
+        (b"%PDF-1.7", "unknown_kind"),
         (b'{"type":"FeatureCollection","features":[{"type":"Fea', "damaged"),
         (b'{"type":"FeatureCollection"}', "damaged"),
         (b"SQLite format 3\0" + b"\0" * 52 + b"GPKG" + b"\0" * 100, "damaged"),

@@ -170,8 +170,8 @@ def test_streets_for_an_area_of_others_are_not_taken(
     ("content", "sentence"),
     [
         (b"", "it is empty."),
-        (b"ten,lon,lat", "it is no GeoJSON, GeoPackage, .osm or .osm.pbf file."),
-        (b"PK\x03\x04xlsx", "it is no GeoJSON, GeoPackage, .osm or .osm.pbf file."),
+        (b"%PDF-1.7", "it is of no kind that can be read here."),
+        (b"PK\x03\x04xlsx", "it is damaged or breaks off in the middle."),
     ],
 )
 def test_what_is_no_map_is_refused_with_a_sentence_and_not_kept(

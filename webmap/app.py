@@ -24,6 +24,7 @@ JOURNEY = (
     "streets",
     "households",
     "coverage",
+    "mapfiles",
     "exports",
     "campaigns",
     "planning",

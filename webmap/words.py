@@ -103,6 +103,25 @@ WORDS: dict[str, dict[str, str]] = {
         "source": N_("source"),
         "job": N_("job"),
         "map_import": N_("change of the map"),
+        "map_file": N_("map file"),
+    },
+    "map_change": {
+        "areas": N_("Areas from a file"),
+        "streets": N_("Streets and buildings from a file"),
+        "crosswalk": N_("Which area became which"),
+        "reform": N_("Areas redrawn"),
+        "households": N_("Places of households"),
+        "edit": N_("Drawn by hand"),
+    },
+    "map_table": {
+        "area": N_("Areas"),
+        "area_parent": N_("Which area belongs to which"),
+        "area_crosswalk": N_("Which area became which"),
+        "alley": N_("Ways"),
+        "building": N_("Buildings"),
+        "address_point": N_("House numbers"),
+        "terrain": N_("Rivers, canals and lakes"),
+        "household": N_("Households"),
     },
     "fact": {
         "role": N_("role"),
@@ -126,6 +145,7 @@ WORDS: dict[str, dict[str, str]] = {
         "valid_to": N_("valid to"),
         "person_id": N_("person"),
         "card_id": N_("card"),
+        "title": N_("title"),
     },
     "outcome": {
         "met": N_("Met"),

@@ -12,11 +12,14 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from tests.builders import PASSWORD, Member, Village, a_card, a_job, people_of
 from webmap import clock
 from webmap.accounts.rules import EVERYBODY, STAFF, Role
+from webmap.areas.map_imports import noting
+from webmap.areas.models import Area
 from webmap.campaigns.models import Campaign, Milestone
 from webmap.households.importing.fields import Field
 from webmap.households.importing.grouping import Way
@@ -127,13 +130,16 @@ DOORS: dict[str, Door] = {
     "campaigns.add_milestone": Door(OVERSEERS, form={"due_on": "2026-05-31", "measure": "living_rate", "value": "97"}),
     "campaigns.remove_milestone": Door(OVERSEERS),
     "reports.coverage_map": Door(OVERSEERS),
-    "streets.choose": Door(ADMIN),
-    "streets.upload": Door(ADMIN),
-    "streets.look": Door(ADMIN, is_about_a_record=False),
-    "streets.import_areas": Door(ADMIN, is_about_a_record=False),
-    "streets.import_streets": Door(ADMIN, is_about_a_record=False),
-    "streets.remove": Door(ADMIN, is_about_a_record=False),
-    "streets.result": Door(ADMIN),
+    "mapfiles.choose": Door(ADMIN),
+    "mapfiles.upload": Door(ADMIN),
+    "mapfiles.look": Door(ADMIN, is_about_a_record=False),
+    "mapfiles.import_areas": Door(ADMIN, is_about_a_record=False),
+    "mapfiles.import_streets": Door(ADMIN, is_about_a_record=False),
+    "mapfiles.remove": Door(ADMIN, is_about_a_record=False),
+    "mapfiles.result": Door(ADMIN),
+    "map_history.index": Door(OVERSEERS),
+    "map_history.show": Door(OVERSEERS),
+    "map_history.take_back": Door(OVERSEERS),
     # visits
     "visits.index": Door(EVERYBODY),
     "visits.walk": Door(EVERYBODY),
@@ -173,6 +179,13 @@ def an_import(session: Session, village: Village) -> HouseholdImport:
     return new
 
 
+def a_change(session: Session, village: Village) -> object:
+    """The name of Tân Ninh was changed, and that can be undone."""
+    with noting(session, village.leader.scope, "edit", "Tân Ninh", area_id=village.commune_id) as change:
+        session.execute(update(Area).where(Area.id == village.commune_id).values(population=Area.id))
+    return change.id
+
+
 def an_entry(session: Session, village: Village) -> int:
     """Something that a phone of the commune sent and that could not be kept as a visit."""
     entry = QuarantinedEntry(
@@ -205,6 +218,7 @@ RECORDS: dict[str, Callable[[Session, Village, Member], object]] = {
     "route_id": lambda _s, village, _a: village.route.id,
     "card_id": lambda session, village, _a: a_card(session, people_of(session, village.household)[0]).id,
     "import_id": lambda session, village, _a: an_import(session, village).id,
+    "change_id": lambda session, village, _a: a_change(session, village),
     "number": lambda _s, village, _a: village.household.number,
     "entry": lambda session, village, _a: an_entry(session, village),
     "campaign_id": lambda session, village, _a: a_milestone(session, village).campaign_id,

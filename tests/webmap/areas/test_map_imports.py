@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tests.builders import Village
-from tests.webmap.areas.test_importing import bring, written
+from tests.webmap.mapfiles.test_areas import bring, written
 from webmap.accounts.scope import SYSTEM
 from webmap.areas.errors import ImportUndoneError, LaterImportError, StillUsedError
 from webmap.areas.map_imports import lines, noting, undo
@@ -31,8 +31,7 @@ def test_an_undone_import_leaves_the_map_as_it_was(session: Session, village: Vi
     before = picture(session)
     two = ({"code": "V7", "name": "Thôn Bảy mới"}, {"code": "V8", "name": "Thôn Tám"})
 
-    with noting(session, SYSTEM, "areas", "hai thôn.geojson"):
-        bring(session, written(tmp_path, *two), "village", parent_id=village.commune_id)
+    bring(session, written(tmp_path, *two), "village", parent_id=village.commune_id)
     assert picture(session) != before
     undo(session, SYSTEM, lines(session)[0].id)
 
@@ -92,14 +91,13 @@ def test_undone_twice_is_told(session: Session, village: Village) -> None:
 
 
 def test_an_area_with_households_stays(session: Session, village: Village, tmp_path: Path) -> None:
-    with noting(session, SYSTEM, "areas", "x") as change:
-        bring(session, written(tmp_path, {"code": "V9", "name": "Thôn Chín"}), "village", parent_id=village.commune_id)
+    bring(session, written(tmp_path, {"code": "V9", "name": "Thôn Chín"}), "village", parent_id=village.commune_id)
     session.execute(text("update household set area_id = (select id from area where code = 'V9') where id = :id"),
                     {"id": village.household.id})  # fmt: skip
     before = picture(session)
 
     with pytest.raises(StillUsedError):
-        undo(session, SYSTEM, change.id)
+        undo(session, SYSTEM, lines(session)[0].id)
 
     assert picture(session) == before
 

@@ -10,9 +10,9 @@ from gis_layers.types import LonLat
 from tests.builders import an_area
 from webmap.accounts.scope import SYSTEM
 from webmap.areas.models import Source
-from webmap.streets.inputs import StreetsOrder
+from webmap.mapfiles.inputs import StreetsOrder
+from webmap.mapfiles.streets import import_streets
 from webmap.streets.queries import address_book, look_up, place_for_address
-from webmap.streets.service import import_streets
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ The same file twice changes nothing.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,14 @@ from webmap import audit, clock
 from webmap.accounts.models import AccountArea
 from webmap.accounts.scope import SYSTEM, Scope, require_area
 from webmap.areas.errors import RefusedAreasError, UnusableMapError
-from webmap.areas.inputs import AreasOrder
-from webmap.areas.map_layers import AreaRow, Mended, Refusal, area_rows, map_layers
+from webmap.areas.map_imports import noting
 from webmap.areas.models import Area, AreaLevel, Source
 from webmap.database.engine import tell as tell_postgresql
 from webmap.database.sql_files import sql, sql_text
+from webmap.mapfiles.area_rows import AreaRow, Mended, Refusal, area_rows, map_layers
+from webmap.mapfiles.inputs import AreasOrder
 
-PACKAGE = "webmap.areas"
+PACKAGE = "webmap.mapfiles"
 MOST_SHOWN = 50
 Tell = Callable[[int], None]
 
@@ -91,11 +92,14 @@ def import_areas(session: Session, scope: Scope, path: Path, order: AreasOrder, 
         return found
     source = source_for(session, path, order)
     given = {**_given(session, scope, order), "source_id": source.id}
-    if order.is_new_map:
-        session.execute(sql(PACKAGE, "end_areas"), given)
-    for name in ("add_areas", "change_areas", "find_same", "end_parents", "add_parents"):
-        session.execute(sql(PACKAGE, name), given)
-    session.execute(select(func.area_tree_rebuild()))
+    about = common_ancestor(session, [order.parent_id] if order.parent_id else _parents(session))
+    with noting(session, scope, "areas", order.source_name, area_id=about, source_id=source.id) as change:
+        if order.is_new_map:
+            session.execute(sql(PACKAGE, "end_areas"), given)
+        for name in ("add_areas", "change_areas", "find_same", "end_parents", "add_parents"):
+            session.execute(sql(PACKAGE, name), given)
+        session.execute(select(func.area_tree_rebuild()))
+        change.counts = {"added": found.added, "changed": found.changed, "same": found.same}
     session.expire_all()
     if order.is_top and scope.account_id is not None:
         _tie_to_account(session, scope)
@@ -127,6 +131,16 @@ def source_for(session: Session, path: Path, order: Any, kind: str = "areas") ->
     session.add(new)
     session.flush()
     return new
+
+
+def common_ancestor(session: Session, area_ids: Sequence[int]) -> int | None:
+    """The lowest area that holds all of these; None when there is none, or none is given."""
+    found: int | None = session.scalar(sql(PACKAGE, "common_ancestor"), {"area_ids": list(area_ids)})
+    return found
+
+
+def _parents(session: Session) -> list[int]:
+    return list(session.scalars(text("select distinct parent_id from stage_area where parent_id is not null")))
 
 
 def _read(path: Path, order: AreasOrder, tell: Tell) -> tuple[list[AreaRow], list[Refusal], list[Mended]]:

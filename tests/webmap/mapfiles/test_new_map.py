@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from gis_layers.geojson import to_geojson
 from tests.builders import Village, an_area
-from tests.webmap.areas.test_importing import REFORM, an_order, bring, written
+from tests.webmap.mapfiles.test_areas import REFORM, an_order, bring, written
 from webmap.accounts.scope import SYSTEM
-from webmap.areas.importing import preview_areas
 from webmap.areas.models import Area
+from webmap.mapfiles.area_merge import preview_areas
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ from webmap.accounts.scope import SYSTEM
 from webmap.areas.errors import NoBoundaryError, UnusableMapError
 from webmap.areas.models import Area, Source
 from webmap.errors import NotFoundError
-from webmap.streets.errors import NothingToImportError
-from webmap.streets.inputs import StreetsOrder
+from webmap.mapfiles.errors import NothingToImportError
+from webmap.mapfiles.inputs import StreetsOrder
+from webmap.mapfiles.streets import import_streets
 from webmap.streets.loading import Counts
 from webmap.streets.models import AddressPoint, Alley, Building, Terrain
-from webmap.streets.service import import_streets
 
 QUARTER = (105.815, 21.015, 105.845, 21.040)
 MIDDLE = (105.830, 21.024, 105.835, 21.028)

@@ -13,12 +13,12 @@ from tests.builders import Village
 from webmap.accounts.models import AccountArea
 from webmap.accounts.scope import SYSTEM, Scope
 from webmap.areas.errors import RefusedAreasError, UnusableMapError
-from webmap.areas.importing import AreasPreview, import_areas, preview_areas
-from webmap.areas.inputs import AreaFields, AreasOrder
-from webmap.areas.map_layers import guess_fields, guess_level, map_layers
 from webmap.areas.models import Area, AreaClosure, Source
 from webmap.areas.queries import below, roots, way_up
 from webmap.errors import NotFoundError
+from webmap.mapfiles.area_merge import AreasPreview, import_areas, preview_areas
+from webmap.mapfiles.area_rows import guess_fields, guess_level, map_layers
+from webmap.mapfiles.inputs import AreaFields, AreasOrder
 
 REFORM = date(2025, 7, 1)
 

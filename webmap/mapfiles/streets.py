@@ -15,14 +15,16 @@ from gis_layers.sources.recognise import OSM_KINDS, FileKind, recognise
 from webmap import audit
 from webmap.accounts.scope import Scope
 from webmap.areas.errors import NoBoundaryError, UnusableMapError
-from webmap.areas.importing import source_for
+from webmap.areas.map_imports import noting
 from webmap.areas.queries import boundary, place
-from webmap.streets import vector_streets
-from webmap.streets.errors import NothingToImportError
-from webmap.streets.inputs import StreetsOrder
+from webmap.mapfiles import vector_streets
+from webmap.mapfiles.area_merge import common_ancestor, source_for
+from webmap.mapfiles.errors import NothingToImportError
+from webmap.mapfiles.inputs import StreetsOrder
 from webmap.streets.loading import Counts, Reach, Tell, load
 
 AROUND_METRES = 100.0  # a border often runs along the middle of a road
+COUNTED = ("added", "changed", "removed", "same")
 
 
 def kind_of(path: Path) -> FileKind:
@@ -55,10 +57,16 @@ def import_streets(session: Session, scope: Scope, path: Path, order: StreetsOrd
     else:
         found, covered = vector_streets.features_of(path, order), None
     wanted = found if region is None else clipped(found, region)
-    try:
-        counts = load(session, wanted, source.id, Reach(region, covered), tell)
-    except UnreadableFileError as error:
-        raise UnusableMapError(reason=error.facts["reason"]) from error
+    where = common_ancestor(session, order.area_ids)
+    with session.begin_nested() as before:
+        with noting(session, scope, "streets", order.source_name, area_id=where, source_id=source.id) as change:
+            try:
+                counts = load(session, wanted, source.id, Reach(region, covered), tell)
+            except UnreadableFileError as error:
+                raise UnusableMapError(reason=error.facts["reason"]) from error
+            change.counts = {part: sum(getattr(counts, part).values()) for part in COUNTED}
+        if counts.is_unchanged:
+            before.rollback()  # nothing to be undone
     if not any(sum(part.values()) for part in (counts.added, counts.changed, counts.same)):
         raise NothingToImportError
     if not counts.is_unchanged:

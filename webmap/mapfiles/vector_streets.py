@@ -23,7 +23,7 @@ from gis_layers.sources.osm_features import (
 )
 from gis_layers.sources.vector_files import Layer, Reading, VectorFeature, features, layers
 from gis_layers.types import LonLat
-from webmap.streets.inputs import StreetsOrder
+from webmap.mapfiles.inputs import StreetsOrder
 from webmap.text import fold, nfc
 
 NAMES = ("name", "ten", "ten duong", "ten pho")

@@ -17,17 +17,17 @@ from webmap.accounts.gate import allow
 from webmap.accounts.rules import Role
 from webmap.areas import queries as areas
 from webmap.areas.errors import REFUSALS, UNREADABLE
-from webmap.areas.importing import AreasPreview, preview_areas
-from webmap.areas.inputs import AreaFields, AreasOrder
-from webmap.areas.map_layers import guess_fields, guess_level, map_layers, sample_rows
 from webmap.database.engine import reading, transaction
 from webmap.errors import AppError, NotFoundError
-from webmap.streets import service, uploads
-from webmap.streets.errors import NoFileError
-from webmap.streets.forms import AreasForm, StreetsForm
-from webmap.streets.inputs import OSM_ATTRIBUTION, OSM_LICENCE
+from webmap.mapfiles import streets as service
+from webmap.mapfiles import uploads
+from webmap.mapfiles.area_merge import AreasPreview, preview_areas
+from webmap.mapfiles.area_rows import guess_fields, guess_level, map_layers, sample_rows
+from webmap.mapfiles.errors import NoFileError
+from webmap.mapfiles.forms import AreasForm, StreetsForm
+from webmap.mapfiles.inputs import OSM_ATTRIBUTION, OSM_LICENCE, AreaFields, AreasOrder
 
-blueprint = Blueprint("streets", __name__, url_prefix="/import/map")
+blueprint = Blueprint("mapfiles", __name__, url_prefix="/import/map")
 LARGEST_PREVIEW_BYTES = 64 * 1024**2
 MOST_REFUSALS = 30
 
@@ -42,7 +42,7 @@ def data_dir() -> Path:
 @allow(Role.ADMIN)
 def choose() -> ResponseReturnValue:
     """Ask for a map file."""
-    return render_template("streets/choose.html", error="")
+    return render_template("mapfiles/choose.html", error="")
 
 
 @blueprint.post("")
@@ -60,8 +60,8 @@ def upload() -> ResponseReturnValue:
             uploads.remove(data_dir(), file_id)
             raise
     except AppError as error:
-        return render_template("streets/choose.html", error=tell(error)), error.status
-    return redirect(url_for("streets.look", file_id=file_id))
+        return render_template("mapfiles/choose.html", error=tell(error)), error.status
+    return redirect(url_for("mapfiles.look", file_id=file_id))
 
 
 @blueprint.get("/<uuid:file_id>")
@@ -74,7 +74,7 @@ def look(file_id: UUID) -> ResponseReturnValue:
             return _osm_page(file_id, path, name)
         return _vector_page(file_id, path, name)
     except AppError as error:
-        page = render_template("streets/broken.html", file_id=file_id, name=name, error=tell(error))
+        page = render_template("mapfiles/broken.html", file_id=file_id, name=name, error=tell(error))
         return page, error.status
 
 
@@ -105,7 +105,7 @@ def import_streets(file_id: UUID) -> ResponseReturnValue:
 def remove(file_id: UUID) -> ResponseReturnValue:
     """Take the file away without importing it."""
     uploads.remove(data_dir(), file_id)
-    return redirect(url_for("streets.choose"))
+    return redirect(url_for("mapfiles.choose"))
 
 
 @blueprint.get("/result/<uuid:job_id>")
@@ -116,7 +116,7 @@ def result(job_id: UUID) -> ResponseReturnValue:
         job = jobs.find(session, job_id)
         if job.name not in {"import areas", "import streets"}:
             raise NotFoundError  # another kind of job
-        return render_template("streets/result.html", name=job.name, result=job.result or {}, order=job.facts["order"])
+        return render_template("mapfiles/result.html", name=job.name, result=job.result or {}, order=job.facts["order"])
 
 
 def tell(error: AppError) -> str:
@@ -139,7 +139,7 @@ def _osm_page(file_id: UUID, path: Path, name: str) -> ResponseReturnValue:
     with reading(scope) as session:
         near = areas.with_boundary_near(session, scope, about.bbox) if about.bbox else []
     return render_template(
-        "streets/osm.html",
+        "mapfiles/osm.html",
         file_id=file_id,
         name=name,
         about=about,
@@ -172,7 +172,7 @@ def _vector_page(file_id: UUID, path: Path, name: str) -> ResponseReturnValue:
     )
     preview = _preview(path, asked.order(name)) if "check" in request.args else None
     return render_template(
-        "streets/vector.html",
+        "mapfiles/vector.html",
         file_id=file_id,
         name=name,
         layers=layers,

@@ -5,8 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from webmap.areas.inputs import AreaFields, AreasOrder
-from webmap.streets.inputs import OSM_ATTRIBUTION, OSM_LICENCE, StreetsOrder
+from webmap.mapfiles.inputs import OSM_ATTRIBUTION, OSM_LICENCE, AreaFields, AreasOrder, StreetsOrder
 
 Text = Annotated[str, Field(max_length=200)]
 Maybe = BeforeValidator(lambda value: None if value == "" else value)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from webmap import clock
 from webmap.ids import uuid7
-from webmap.streets.errors import MapFileGoneError
+from webmap.mapfiles.errors import MapFileGoneError
 from webmap.text import nfc
 
 KEPT_FOR = timedelta(days=7)

@@ -16,7 +16,7 @@ from gis_layers.crs import WGS84, crs_of
 from gis_layers.errors import BadGeometryError, UnreadableFileError
 from gis_layers.sources.vector_files import Layer, Reading, VectorFeature, features, layers
 from webmap.areas.errors import UnusableMapError
-from webmap.areas.inputs import AreaFields, AreasOrder
+from webmap.mapfiles.inputs import AreaFields, AreasOrder
 from webmap.text import fold, nfc
 
 MOST_CHANGED_SHARE = 0.05  # a repair that moves more than this of a surface is a guess

@@ -3,8 +3,7 @@
 The same file twice changes nothing.
 """
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,15 +13,16 @@ from sqlalchemy.orm import Session
 
 from gis_layers.boundary import overlaps
 from gis_layers.geojson import to_wkb
-from webmap import audit, clock
+from webmap import audit
 from webmap.accounts.models import AccountArea
 from webmap.accounts.scope import SYSTEM, Scope, require_area
 from webmap.areas.errors import RefusedAreasError, UnusableMapError
 from webmap.areas.map_imports import noting
-from webmap.areas.models import Area, AreaLevel, Source
+from webmap.areas.models import Area, AreaLevel
+from webmap.areas.sources import Refusal, common_ancestor, source_for
 from webmap.database.engine import tell as tell_postgresql
 from webmap.database.sql_files import sql, sql_text
-from webmap.mapfiles.area_rows import AreaRow, Mended, Refusal, area_rows, map_layers
+from webmap.mapfiles.area_rows import AreaRow, Mended, area_rows, map_layers
 from webmap.mapfiles.inputs import AreasOrder
 
 PACKAGE = "webmap.mapfiles"
@@ -105,37 +105,6 @@ def import_areas(session: Session, scope: Scope, path: Path, order: AreasOrder, 
         _tie_to_account(session, scope)
     counts = {"added": found.added, "changed": found.changed, "ended": found.ended}
     audit.record(session, scope, "import areas", "source", source.id, area_id=order.parent_id, **counts)
-    return found
-
-
-def source_for(session: Session, path: Path, order: Any, kind: str = "areas") -> Source:
-    """The row that says where features came from; one file has one."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while piece := file.read(1 << 20):
-            digest.update(piece)
-    known = session.scalar(select(Source).where(Source.sha256 == digest.hexdigest(), Source.kind == kind).limit(1))
-    if known is not None:
-        return known
-    new = Source(
-        name=order.source_name,
-        kind=kind,
-        licence=order.licence or None,
-        attribution=order.attribution or None,
-        dated_on=order.dated_on,
-        file_name=path.name,
-        sha256=digest.hexdigest(),
-        is_invented=False,
-        added_at=clock.now(),
-    )
-    session.add(new)
-    session.flush()
-    return new
-
-
-def common_ancestor(session: Session, area_ids: Sequence[int]) -> int | None:
-    """The lowest area that holds all of these; None when there is none, or none is given."""
-    found: int | None = session.scalar(sql(PACKAGE, "common_ancestor"), {"area_ids": list(area_ids)})
     return found
 
 

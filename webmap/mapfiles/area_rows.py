@@ -16,6 +16,7 @@ from gis_layers.crs import WGS84, crs_of
 from gis_layers.errors import BadGeometryError, UnreadableFileError
 from gis_layers.sources.vector_files import Layer, Reading, VectorFeature, features, layers
 from webmap.areas.errors import UnusableMapError
+from webmap.areas.sources import Refusal
 from webmap.mapfiles.inputs import AreaFields, AreasOrder
 from webmap.text import fold, nfc
 
@@ -50,15 +51,6 @@ class AreaRow:
     parent_code: str | None
     population: int | None
     boundary: MultiPolygon
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a feature cannot become an area. `about` is the name, code or place the sentence needs."""
-
-    number: int
-    reason: str
-    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

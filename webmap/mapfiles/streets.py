@@ -17,8 +17,8 @@ from webmap.accounts.scope import Scope
 from webmap.areas.errors import NoBoundaryError, UnusableMapError
 from webmap.areas.map_imports import noting
 from webmap.areas.queries import boundary, place
+from webmap.areas.sources import common_ancestor, source_for
 from webmap.mapfiles import vector_streets
-from webmap.mapfiles.area_merge import common_ancestor, source_for
 from webmap.mapfiles.errors import NothingToImportError
 from webmap.mapfiles.inputs import StreetsOrder
 from webmap.streets.loading import Counts, Reach, Tell, load

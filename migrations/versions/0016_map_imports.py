@@ -115,7 +115,12 @@ begin
   end loop;
   update household set building_id = was.building_id, alley_id = was.alley_id, point = was.point,
          place_source = was.place_source, place_accuracy_metres = was.place_accuracy_metres,
-         placed_at = was.placed_at, area_id = was.area_id, version = household.version + 1
+         placed_at = was.placed_at, area_id = was.area_id,
+         house_number = case when change.before ? 'house_number' then was.house_number else household.house_number end,
+         alley_name = case when change.before ? 'alley_name' then was.alley_name else household.alley_name end,
+         address = case when change.before ? 'address' then was.address else household.address end,
+         note = case when change.before ? 'note' then was.note else household.note end,
+         version = household.version + 1
     from map_change change, jsonb_populate_record(null::household, change.before) was
    where change.import_id = this and change.table_name = 'household' and household.number = change.row_id;
   for n in reverse array_length(kept, 1)..1 loop
@@ -145,7 +150,9 @@ create policy scope on map_import using ((select app_role()) = 'system' or (
   (select app_role()) in ('admin', 'supervisor', 'leader')
   and ({IN_SCOPE} or account_id = (select app_account_id()))));
 alter table map_change enable row level security;
-create policy scope on map_change using (exists (select 1 from map_import where map_import.id = map_change.import_id));
+create policy scope on map_change using (
+  (table_name <> 'household' or (select app_sees_persons()) or (select app_role()) = 'system')
+  and exists (select 1 from map_import where map_import.id = map_change.import_id));
 grant select, insert, update on map_import to web_app;
 grant select, insert on map_change to web_app;
 """

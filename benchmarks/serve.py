@@ -5,6 +5,7 @@
 Prints the cookie of a leader of the whole province and serves until it is stopped.
 """
 
+import logging
 import sys
 import tempfile
 from datetime import timedelta
@@ -37,6 +38,7 @@ def main() -> None:
         session.add(login)
     signer = app.session_interface.get_signing_serializer(app)
     assert signer is not None
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # as webmap serve does not speak of a queue of one
     print(f"session={signer.dumps({'_user_id': str(login.id), '_fresh': True})}", flush=True)
     serve(app, host="127.0.0.1", port=port, threads=8, asyncore_use_poll=True, ident=None)
 

@@ -80,8 +80,8 @@ def raw_query(tile: TileAddress) -> str:
 def sizes(url: str, province: Any, many: int) -> None:
     for z in (13, 14, 15, 16):
         addresses = sorted(set(tiles(url, {z: 1})))[:many]
-        cursor = province.cursor(binary=True)
-        found = [len(mvt.tile(cursor, HOUSEHOLDS, TileAddress(*one))) for one in addresses]
+        ask: mvt.Ask = lambda query, _: province.execute(query, binary=True).fetchone()[0]  # noqa: E731
+        found = [len(mvt.tile(ask, HOUSEHOLDS, TileAddress(*one))) for one in addresses]
         print(
             f"z{z}: {len(found)} tiles, median {statistics.median(found):,.0f} bytes, largest {max(found):,} bytes gzip"
         )

@@ -5,10 +5,11 @@ the tile shows: row-level security is the views' business.
 """
 
 import gzip
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, Protocol
+from typing import Any
 
 from gis_layers.errors import TileOutOfRangeError
 from gis_layers.layers.layer import Layer
@@ -22,14 +23,16 @@ GZIP_LEVEL = 5
 # When a tile is too large, what is smaller or closer than so many units is left out: 8 is half a pixel.
 LEAST_UNITS = (16, 32, 64, 128, 256, 512)
 FIRST_LEAST_UNITS = 4
+# Of a door: spherical Mercator by its formula, exactly what st_asmvtgeom(st_transform(…)) makes of a point, sooner.
+PLACE = (
+    "st_makepoint(round((st_x(household.point) + 180) * {degree!r} - {left}),"
+    " round({middle} - asinh(tand(st_y(household.point))) * {radian!r}))"
+)
 EXTENT = "greatest(st_xmax({shape}) - st_xmin({shape}), st_ymax({shape}) - st_ymin({shape})) * {units!r}"
 
 
-class Cursor(Protocol):
-    """What is needed of a database cursor (psycopg 3, in binary format)."""
-
-    def execute(self, query: Any, params: Mapping[str, Any] | None = None) -> Any: ...
-    def fetchone(self) -> Any: ...
+# Asks the database: SQL and its %(name)s parameters in, the one value that it answers with out.
+Ask = Callable[[str, Mapping[str, Any]], bytes | None]
 
 
 def query(layer: Layer, tile: TileAddress, *, condition: str = "", least: int = 0) -> str:
@@ -48,6 +51,7 @@ def query(layer: Layer, tile: TileAddress, *, condition: str = "", least: int = 
     box = address.bounds(tile, MARGIN)
     side = (box.east - box.west) / (1 + 2 * MARGIN)
     shape = {"alleys": "alley.line", "terrain": "terrain.shape", "buildings": "building.outline"}.get(layer.name, "")
+    around_earth = UNITS << tile.z
     parts = {
         "square": ", ".join(map(repr, address.metres(tile))),
         "box": ", ".join(map(repr, box)),
@@ -59,6 +63,12 @@ def query(layer: Layer, tile: TileAddress, *, condition: str = "", least: int = 
         "least": str(least or FIRST_LEAST_UNITS),
         # the longer side of its box, in units of the tile
         "extent": EXTENT.format(shape=shape, units=UNITS / side),
+        "place": PLACE.format(
+            degree=around_earth / 360,
+            radian=around_earth / 2 / math.pi,
+            left=UNITS * tile.x,
+            middle=around_earth // 2 - UNITS * tile.y,
+        ),
         "condition": condition or "true",
         "code": ", household.code" if tile.z >= 15 else "",
     }
@@ -69,7 +79,7 @@ def query(layer: Layer, tile: TileAddress, *, condition: str = "", least: int = 
 
 
 def tile(
-    cursor: Cursor,
+    ask: Ask,
     layer: Layer,
     square: TileAddress,
     *,
@@ -85,9 +95,7 @@ def tile(
     """
     packed = b""
     for least in (0, *LEAST_UNITS):
-        cursor.execute(query(layer, square, condition=condition, least=least), parameters or None)
-        row: Sequence[bytes] | None = cursor.fetchone()
-        raw = bytes(row[0]) if row and row[0] else b""
+        raw = ask(query(layer, square, condition=condition, least=least), parameters or {})
         packed = gzip.compress(raw, GZIP_LEVEL, mtime=0) if raw else b""
         if len(packed) <= most_bytes:
             break

@@ -63,6 +63,17 @@ create function app_area_ids() returns int[] stable parallel safe language sql
 return coalesce(nullif(current_setting('app.area_ids', true), '')::int[], '{}');
 create function app_sees_persons() returns boolean stable parallel safe language sql
 return coalesce(nullif(current_setting('app.sees_persons', true), '')::boolean, false);
+
+-- Says who asks and answers a question, in one statement and with the asking person's rights: a tile's whole work is
+-- one journey to the server. What is told holds for this statement only, if it is a transaction of its own.
+create function app_answer(asking_role text, account_id text, area_ids text, sees_persons text, question text)
+returns setof record volatile language plpgsql as $$
+begin
+  perform set_config('transaction_read_only', 'on', true), set_config('app.role', asking_role, true),
+          set_config('app.account_id', account_id, true), set_config('app.area_ids', area_ids, true),
+          set_config('app.sees_persons', sees_persons, true);
+  return query execute question;
+end $$;
 """
 
 
@@ -75,5 +86,6 @@ def downgrade() -> None:
     # The extensions and the role stay: others may use them.
     op.execute("""
         drop schema map;
-        drop function fold, given_name, uuid7, app_role, app_account_id, app_area_ids, app_sees_persons;
+        drop function fold, given_name, uuid7, app_role, app_account_id, app_area_ids, app_sees_persons,
+          app_answer;
     """)

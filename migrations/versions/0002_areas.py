@@ -94,6 +94,28 @@ create table area_closure (
   constraint pk_area_closure primary key (ancestor_id, descendant_id)
 );
 create index ix_area_closure_descendant_id on area_closure (descendant_id);
+
+-- The same once more, for policies: the ids of an area and all below it, as ranges. Ids given in one go lie side by
+-- side, so a whole province is a few ranges: asking whether it holds an id costs next to nothing.
+create table area_reach (
+  area_id int not null references area on delete cascade,
+  reach int4multirange not null,
+  constraint pk_area_reach primary key (area_id)
+);
+"""
+
+# What a policy asks once for each query, and then of each row: (select app_reach()) @> area_id.
+REACH = """
+create function app_reach() returns int4multirange stable parallel safe language plpgsql
+set search_path = public, pg_temp as $$
+begin
+  if app_role() = 'system' then
+    return '{(,)}';
+  end if;
+  return (select range_agg(reach) from area_reach where area_id = any (app_area_ids()));
+end $$;
+create function app_reach_of_persons() returns int4multirange stable parallel safe language sql
+return case when app_sees_persons() or app_role() = 'system' then app_reach() end;
 """
 
 # Two rebuilds at once would both delete and insert: the lock makes the second wait.
@@ -117,21 +139,25 @@ begin
   insert into area_closure (ancestor_id, descendant_id, depth)
   select above.id, below.id, nlevel(below.path) - nlevel(above.path)
     from area above join area below on below.path <@ above.path;
+  delete from area_reach;
+  insert into area_reach (area_id, reach)
+  select ancestor_id, range_agg(int4range(descendant_id, descendant_id, '[]')) from area_closure group by ancestor_id;
 end $$;
 """
 
 
 def upgrade() -> None:
     op.execute(TABLES)
+    op.execute(REACH)
     op.execute(REBUILD)
     op.execute("""
         grant select, insert, update on source, area, area_parent, area_crosswalk to web_app;
-        grant select on area_level, area_closure to web_app;
+        grant select on area_level, area_closure, area_reach to web_app;
     """)
 
 
 def downgrade() -> None:
     op.execute("""
-        drop function area_tree_rebuild;
-        drop table area_closure, area_crosswalk, area_parent, area, area_level, source;
+        drop function area_tree_rebuild, app_reach_of_persons, app_reach;
+        drop table area_reach, area_closure, area_crosswalk, area_parent, area, area_level, source;
     """)

@@ -75,6 +75,20 @@ create index ix_audit_event_account_id on audit_event (account_id, at desc);
 # The policies ask about areas that the asking person may not see, and about their own table: so these functions look
 # as the owner, and answer yes or no only.
 FUNCTIONS = """
+-- Who is behind a sign-in that has not ended: the account, and the areas it is tied to. Asked by every request, before
+-- it is known who asks; the id of a sign-in is as good as a key.
+create function app_sign_in(wanted uuid) returns table (expires_at timestamptz, seen_at timestamptz, id uuid,
+  username text, full_name text, role text, language text, must_change_password boolean, sees_persons boolean,
+  area_ids int[]) stable language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  return query
+    select login_session.expires_at, login_session.seen_at, account.id, account.username, account.full_name,
+           account.role, account.language, account.must_change_password, account.sees_persons,
+           array(select account_area.area_id from account_area where account_area.account_id = account.id)
+      from login_session join account on account.id = login_session.account_id
+     where login_session.id = wanted and login_session.ended_at is null and account.is_active;
+end $$;
+
 -- Whether the account works in one of the asking person's areas.
 create function app_account_is_near(wanted uuid) returns boolean stable language sql
 security definer set search_path = public, pg_temp as $$
@@ -111,10 +125,10 @@ create policy changing on account for update using (
 alter table account_area enable row level security;
 create policy reading on account_area for select using (
   (select app_role()) = 'system' or account_id = (select app_account_id())
-  or area_id in (select descendant_id from area_closure where ancestor_id = any ((select app_area_ids())::int[])));
+  or coalesce((select app_reach()) @> area_id, false));
 create policy adding on account_area for insert with check (
   (select app_role()) = 'system' or ((select app_role()) = 'admin' and app_account_is_mine(account_id)
-  and area_id in (select descendant_id from area_closure where ancestor_id = any ((select app_area_ids())::int[]))));
+  and coalesce((select app_reach()) @> area_id, false)));
 create policy removing on account_area for delete using (
   (select app_role()) = 'system' or ((select app_role()) = 'admin' and app_account_is_mine(account_id)));
 alter table login_session enable row level security;
@@ -127,7 +141,7 @@ alter table audit_event enable row level security;
 create policy reading on audit_event for select using (
   (select app_role()) = 'system' or account_id = (select app_account_id())
   or ((select app_role()) in ('admin', 'supervisor')
-    and area_id in (select descendant_id from area_closure where ancestor_id = any ((select app_area_ids())::int[]))));
+    and coalesce((select app_reach()) @> area_id, false)));
 create policy adding on audit_event for insert with check (
   (select app_role()) = 'system' or account_id = (select app_account_id()));
 grant select, insert, update on account to web_app;
@@ -147,5 +161,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("""
         drop table audit_event, login_attempt, login_session, account_area, account;
-        drop function app_account_is_near, app_account_is_mine, app_has_other_admin;
+        drop function app_sign_in, app_account_is_near, app_account_is_mine, app_has_other_admin;
     """)

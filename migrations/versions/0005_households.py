@@ -205,10 +205,7 @@ insert into card_category (code, label_vi, label_en, group_code, position) value
   ('KC', 'Đối tượng khác', 'Other', 'other', 900);
 """
 
-IN_SCOPE = (
-    "area_id in (select descendant_id from area_closure where ancestor_id = any ((select app_area_ids())::int[]))"
-)
-ALL_MINE = f"((select app_role()) = 'system' or ((select app_sees_persons()) and {IN_SCOPE}))"
+MINE = "coalesce((select app_reach_of_persons()) @> area_id, false)"
 
 # A canvasser sees the doors of her published walks only; migration 0008 gives the function its body.
 SECURITY = f"""
@@ -216,20 +213,20 @@ create function app_walk_household_ids() returns setof uuid stable parallel safe
 as $$ select null::uuid where false $$;
 
 alter table household enable row level security;
-create policy scope on household using ({ALL_MINE}
+create policy scope on household using ({MINE}
   and ((select app_role()) <> 'canvasser' or id in (select app_walk_household_ids())));
 alter table person enable row level security;
-create policy scope on person using ({ALL_MINE}
+create policy scope on person using ({MINE}
   and ((select app_role()) <> 'canvasser' or household_id in (select app_walk_household_ids())));
 alter table card enable row level security;
 create policy scope on card using (exists (select 1 from person where person.id = card.person_id));
 alter table household_import enable row level security;
-create policy scope on household_import using ({ALL_MINE} and (select app_role()) <> 'canvasser');
+create policy scope on household_import using ({MINE} and (select app_role()) <> 'canvasser');
 alter table household_import_row enable row level security;
 create policy scope on household_import_row using (
   exists (select 1 from household_import run where run.id = household_import_row.import_id));
 alter table heading_mapping enable row level security;
-create policy scope on heading_mapping using ((select app_role()) = 'system' or {IN_SCOPE});
+create policy scope on heading_mapping using (coalesce((select app_reach()) @> area_id, false));
 
 grant select on card_category to web_app;
 grant select, insert, update, delete on household, person, card, household_import, household_import_row, heading_mapping

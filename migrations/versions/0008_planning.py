@@ -63,9 +63,7 @@ create table stop (
 create index ix_stop_household_id on stop (household_id);
 """
 
-IN_SCOPE = (
-    "area_id in (select descendant_id from area_closure where ancestor_id = any ((select app_area_ids())::int[]))"
-)
+IN_SCOPE = "coalesce((select app_reach()) @> area_id, false)"
 
 # Security definer: the policies of household, stop and route would otherwise ask each other in a circle.
 SECURITY = f"""
@@ -86,13 +84,12 @@ security definer set search_path = public, pg_temp as $$
 $$;
 
 alter table plan enable row level security;
-create policy scope on plan using ((select app_role()) = 'system'
-  or ((select app_role()) <> 'canvasser' and {IN_SCOPE})
+create policy scope on plan using (((select app_role()) <> 'canvasser' and {IN_SCOPE})
   -- the plan may be of a larger area than hers
   or exists (select 1 from route where route.plan_id = plan.id and route.id in (select app_walk_route_ids())));
 alter table route enable row level security;
-create policy scope on route using ((select app_role()) = 'system'
-  or ((select app_role()) <> 'canvasser' and {IN_SCOPE}) or id in (select app_walk_route_ids()));
+create policy scope on route using (
+  ((select app_role()) <> 'canvasser' and {IN_SCOPE}) or id in (select app_walk_route_ids()));
 alter table route_member enable row level security;
 create policy scope on route_member using (
   exists (select 1 from route where route.id = route_member.route_id));

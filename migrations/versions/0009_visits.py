@@ -5,9 +5,7 @@ from alembic import op
 revision = "0009"
 down_revision = "0008"
 
-IN_SCOPE = (
-    "area_id in (select descendant_id from area_closure where ancestor_id = any ((select app_area_ids())::int[]))"
-)
+IN_SCOPE = "coalesce((select app_reach_of_persons()) @> area_id, false)"
 
 TABLES = """
 create table visit (
@@ -71,9 +69,9 @@ create index ix_quarantined_entry_account_id on quarantined_entry (account_id);
 # No update and no delete is granted: not even a bug can rewrite what happened at a door.
 SECURITY = f"""
 alter table visit enable row level security;
-create policy scope on visit using ((select app_role()) = 'system' or ((select app_sees_persons()) and {IN_SCOPE}
+create policy scope on visit using ({IN_SCOPE}
   and ((select app_role()) <> 'canvasser' or account_id = (select app_account_id())
-       or household_id in (select app_walk_household_ids()))));
+       or household_id in (select app_walk_household_ids())));
 alter table visit_person enable row level security;
 create policy scope on visit_person using (exists (select 1 from visit where visit.id = visit_person.visit_id));
 alter table quarantined_entry enable row level security;

@@ -29,16 +29,13 @@ SHOWN = (
     "{row}.registered_count, {row}.living_count, {row}.covered_count, {row}.living_covered_count, {row}.expiring_count"
 )
 
-IN_SCOPE = (
-    "area_id in (select descendant_id from area_closure where ancestor_id = any ((select app_area_ids())::int[]))"
-)
+IN_SCOPE = "coalesce((select app_reach_of_persons()) @> area_id, false)"
 # A square may hold a single door: canvassers, who see the doors of their own walks only, get none.
 NOT_WALKING = {"coverage_cell": "and (select app_role()) <> 'canvasser'"}
 SECURITY = "".join(
     f"""
 alter table {table} enable row level security;
-create policy scope on {table} using ((select app_role()) = 'system'
-  or ((select app_sees_persons()) {NOT_WALKING.get(table, "")} and {IN_SCOPE}));
+create policy scope on {table} using ({IN_SCOPE} {NOT_WALKING.get(table, "")});
 grant select on {table} to web_app;
 """
     for table in ("coverage_delta", "area_counter", "coverage_cell")

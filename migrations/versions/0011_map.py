@@ -10,9 +10,7 @@ down_revision = "0010"
 VIEWS = Path(__file__).parent.parent / "views"
 CELL_MEASURES = ("households", "registered", "living", "covered", "living_covered")
 
-IN_SCOPE = (
-    "area_id in (select descendant_id from area_closure where ancestor_id = any ((select app_area_ids())::int[]))"
-)
+IN_SCOPE = "coalesce((select app_reach()) @> area_id, false)"
 
 # docs/decisions/0006-counts-that-name-nobody.md
 TABLES = f"""
@@ -38,7 +36,7 @@ create index ix_published_cell_area_id on published_cell (area_id);
 SECURITY = "".join(
     f"""
 alter table {table} enable row level security;
-create policy reading on {table} for select using ((select app_role()) = 'system' or {IN_SCOPE});
+create policy reading on {table} for select using ({IN_SCOPE});
 create policy adding on {table} for insert with check ((select app_role()) = 'system');
 create policy removing on {table} for delete using ((select app_role()) = 'system');
 grant select, insert, delete on {table} to web_app;
@@ -61,6 +59,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("""
+        drop function map.version;
         drop view map.routes, map.buildings, map.terrain, map.alleys, map.areas, map.cells, map.households;
         drop table published_cell, published_area;
     """)

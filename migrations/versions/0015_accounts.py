@@ -5,14 +5,12 @@ from alembic import op
 revision = "0015"
 down_revision = "0011"
 
-IN_SCOPE = (
-    "area_id in (select descendant_id from area_closure where ancestor_id = any ((select app_area_ids())::int[]))"
-)
+IN_SCOPE = "coalesce((select app_reach()) @> area_id, false)"
 
 # Who is in which team is about people. Both walls stand everywhere else too.
 TEAMS = f"""
 alter table team enable row level security;
-create policy scope on team using ((select app_role()) = 'system' or {IN_SCOPE});
+create policy scope on team using ({IN_SCOPE});
 alter table team_member enable row level security;
 create policy scope on team_member using (exists (select 1 from team where team.id = team_member.team_id));
 """

@@ -140,9 +140,7 @@ begin
 end $$;
 """
 
-IN_SCOPE = (
-    "area_id in (select descendant_id from area_closure where ancestor_id = any ((select app_area_ids())::int[]))"
-)
+IN_SCOPE = "coalesce((select app_reach()) @> area_id, false)"
 # What the map was holds places of households: for staff, in their areas, or what they did themselves.
 SECURITY = f"""
 alter table map_import enable row level security;

@@ -26,8 +26,7 @@ create view map.areas with (security_invoker = true) as
     left join published_area published on published.area_id = area.id and not (select app_sees_persons())
    where area.boundary is not null
      and (area.valid_to is null or area.valid_to > (now() at time zone 'Asia/Ho_Chi_Minh')::date)
-     and ((select app_role()) = 'system' or area.id in (
-       select descendant_id from area_closure where ancestor_id = any ((select app_area_ids())::int[])));
+     and (select app_reach()) @> area.id;
 
 create view map.alleys with (security_invoker = true) as
   select id, kind, name, line from alley where closed_on is null;
@@ -43,5 +42,16 @@ create view map.routes with (security_invoker = true) as
   select route.id, route.number, route.plan_id, plan.name as plan_name, plan.state, route.team_id, route.line, route.turf
     from route join plan on plan.id = route.plan_id
    where plan.state <> 'closed' and ((select app_sees_persons()) or (select app_role()) = 'system');
+
+-- A number that grows with every change of what maps show of the asking person's doors: what is added up, and what is
+-- pending (row-level security leaves those of her areas).
+create function map.version() returns numeric stable language plpgsql set search_path = public, pg_temp as $$
+begin
+  if not app_sees_persons() then
+    return (select coalesce(extract(epoch from max(published_at)) * 1000000, 0) from published_area);
+  end if;
+  return coalesce((select sum(changes) from area_counter where area_id = any (app_area_ids())), 0)
+    + (select count(*) from coverage_delta);
+end $$;
 
 grant select on all tables in schema map to web_app;

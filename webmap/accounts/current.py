@@ -1,12 +1,10 @@
 """Who is asking, in this request. Flask-Login's id is the id of the sign-in, so ending the row ends the session."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from flask import Flask, current_app
 from flask_login import LoginManager, current_user
-from psycopg.rows import namedtuple_row
 from sqlalchemy.orm import Session
 
 from webmap import clock
@@ -15,8 +13,7 @@ from webmap.accounts.queries import scope_of
 from webmap.accounts.rules import SEEN_EVERY
 from webmap.accounts.scope import NOBODY, SYSTEM, Scope
 from webmap.accounts.service import renew
-from webmap.database.engine import direct_reading, transaction
-from webmap.database.sql_files import sql_text
+from webmap.database.engine import at_once, transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +53,7 @@ def load(login_id: str) -> SignedIn | None:
         wanted = UUID(login_id)
     except ValueError:
         return None
-    # every request asks this: one journey to the database
-    with direct_reading(SYSTEM) as connection:
-        asked = connection.cursor(row_factory=namedtuple_row)
-        found: Any = asked.execute(sql_text("webmap.accounts", "sign_in"), {"login_id": wanted}).fetchone()
+    found = at_once("select * from app_sign_in(%(login_id)s)", {"login_id": wanted})
     if found is None or found.expires_at <= clock.now():
         return None
     if clock.now() - found.seen_at >= SEEN_EVERY:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import INT4MULTIRANGE
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
 
@@ -139,6 +140,15 @@ class AreaClosure(Base):
     ancestor_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"))
     descendant_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"), index=True)
     depth: Mapped[int] = mapped_column(SmallInteger)
+
+
+class AreaReach(Base):
+    """The ids of an area and all below it, as ranges, for policies. Made by `area_tree_rebuild()`."""
+
+    __tablename__ = "area_reach"
+
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"), primary_key=True)
+    reach: Mapped[Any] = mapped_column(INT4MULTIRANGE)
 
 
 class MapImport(Base):

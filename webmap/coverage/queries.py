@@ -115,21 +115,6 @@ def drift(session: Session) -> list[tuple[str, int, int]]:
     return [tuple(row) for row in session.execute(text("select kind, area_id, difference from coverage_drift()"))]
 
 
-FOLDED_AND_PENDING = """
-    select coalesce((select sum(changes) from area_counter where area_id = any(%(area_ids)s)), 0)
-         + (select count(*) from coverage_delta join area_closure on descendant_id = coverage_delta.area_id
-             where ancestor_id = any(%(area_ids)s))
-"""
-LAST_PUBLISHED = "select coalesce(extract(epoch from max(published_at)) * 1000000, 0) from published_area"
-
-
-def map_version_query(scope: Scope) -> tuple[str, dict[str, list[int]]]:
-    """Ask for a number that grows with every change of what maps show of the scope's doors: SQL for psycopg."""
-    if not scope.sees_persons:
-        return LAST_PUBLISHED, {}
-    return FOLDED_AND_PENDING, {"area_ids": sorted(scope.area_ids)}
-
-
 def _public(session: Session, area_ids: list[int]) -> dict[int, Figures]:
     figures = dict.fromkeys(area_ids, Figures(is_withheld=True, is_public=True))
     for one in session.scalars(select(PublishedArea).where(PublishedArea.area_id.in_(area_ids))):

@@ -1,14 +1,16 @@
 """Connections and transactions. Whoever asks is told to PostgreSQL at the start of each transaction."""
 
-import re
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol, cast
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Engine, create_engine, text
+from psycopg.rows import namedtuple_row
+from sqlalchemy import Engine, PoolProxiedConnection, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 
 sessions = sessionmaker(expire_on_commit=False)
@@ -18,6 +20,9 @@ APP_OPTIONS = (
     "-c role=web_app -c search_path=public,jobs -c timezone=UTC -c jit=off"
     " -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s -c lock_timeout=10s"
 )
+
+# A connection that was used a moment ago is alive; one that lay still for longer is asked before it is used.
+QUIET_SECONDS = 1.0
 
 
 class Asking(Protocol):
@@ -45,11 +50,28 @@ def connect(url: str, pool_size: int = 8) -> Engine:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=5,
-        pool_pre_ping=True,
         connect_args={"options": APP_OPTIONS, "connect_timeout": 5},
     )
+    _ask_the_quiet(engine)
     sessions.configure(bind=engine)
     return engine
+
+
+def _ask_the_quiet(engine: Engine) -> None:
+    """As `pool_pre_ping` does, but not before every use: it costs a journey to the server."""
+
+    @event.listens_for(engine, "checkin")
+    def note(_: Any, record: Any) -> None:
+        record.info["used_at"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ask(connection: Any, record: Any, _: Any) -> None:
+        if time.monotonic() - record.info.get("used_at", time.monotonic()) < QUIET_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except psycopg.OperationalError as error:
+            raise InvalidatePoolError from error  # the pool makes new ones
 
 
 def owner_engine(url: str) -> Engine:
@@ -65,7 +87,7 @@ TELL = text(
 
 # The same and "set transaction read only" in one statement: one journey to the server less for every read.
 TELL_READER = "select set_config('transaction_read_only', 'on', true), " + TELL.text.removeprefix("select ")
-TELL_READER_DIRECTLY = re.sub(r":(\w+)", r"%(\1)s", TELL_READER)
+ANSWER = "app_answer(%(role)s, %(account_id)s, %(area_ids)s, %(sees_persons)s, %(question)s)"
 
 
 def tell(session: Session, scope: Asking) -> None:
@@ -99,17 +121,46 @@ def reading(scope: Asking) -> Iterator[Session]:
         yield session
 
 
-@contextmanager
-def direct_reading(scope: Asking) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
-    """Look at the data through psycopg itself: for tiles, where every journey to the server counts.
+def answer(scope: Asking, question: str, given: Mapping[str, Any], columns: str) -> Any:
+    """Look at the data past SQLAlchemy, in a single journey to the server: for what is asked often, as tiles are.
 
-    What is executed is sent together when the first answer is fetched (psycopg's pipeline).
+    Returns the first row, or None. `question`: SQL for psycopg; `columns`: what it returns, as "id uuid, …".
     """
-    with sessions() as session:
-        connection = cast("psycopg.Connection[tuple[Any, ...]]", session.connection().connection.driver_connection)
-        with connection.pipeline():
-            connection.execute(TELL_READER_DIRECTLY, facts_of(scope))
-            yield connection
+    with _alone() as cursor:
+        with_values = psycopg.ClientCursor(cursor.connection).mogrify(question, given)
+        facts = {**facts_of(scope), "question": with_values}
+        return cursor.execute(f"select * from {ANSWER} as ({columns})", facts).fetchone()
+
+
+def at_once(statement: str, given: Mapping[str, Any]) -> Any:
+    """The first row of a statement that needs not say who asks, in a single journey to the server."""
+    with _alone() as cursor:
+        return cursor.execute(statement, given).fetchone()
+
+
+@contextmanager
+def _alone() -> Iterator[psycopg.Cursor[Any]]:
+    """A cursor that makes each statement a transaction of its own: without journeys for begin and commit."""
+    bind = sessions.kw["bind"]
+    if not isinstance(bind, Engine):  # a test's connection, with a transaction under way
+        with sessions() as session:
+            yield _cursor(session.connection().connection)
+        return
+    pooled = bind.raw_connection()
+    try:
+        cursor = _cursor(pooled)
+        cursor.connection.autocommit = True
+        yield cursor
+        cursor.connection.autocommit = False
+    except BaseException:
+        pooled.invalidate()  # in whatever state it is: nobody else shall use it
+        raise
+    pooled.close()
+
+
+def _cursor(pooled: PoolProxiedConnection) -> psycopg.Cursor[Any]:
+    connection = cast("psycopg.Connection[Any]", pooled.driver_connection)
+    return connection.cursor(binary=True, row_factory=namedtuple_row)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ OPEN_TABLES = (
     "area_closure",
     "area_level",
     "area_parent",
+    "area_reach",
     "building",
     "campaign",
     "card_category",

@@ -1,8 +1,9 @@
 """Vector tiles over HTTP."""
 
 import gzip
+from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, Response, make_response, request
 from flask.typing import ResponseReturnValue
@@ -17,14 +18,13 @@ from webmap.accounts.current import current_scope
 from webmap.accounts.gate import allow
 from webmap.accounts.rules import EVERYBODY, Role
 from webmap.accounts.scope import Scope
-from webmap.coverage.queries import map_version_query
-from webmap.database.engine import direct_reading
+from webmap.database.engine import answer
 from webmap.errors import NotFoundError
 from webmap.households import filters
 
 blueprint = Blueprint("tiles", __name__, url_prefix="/tiles")
 
-# What of these is shown changes with the doors of the scope only, and these are counted (coverage.queries.map_version).
+# What of these is shown changes with the doors of the scope only, and these are counted (map.version).
 # A canvasser's doors also change with her walks.
 COUNTED = ("households", "cells")
 EVERYTHING = filters.HouseholdFilter()
@@ -40,18 +40,19 @@ def tile(name: str, z: int, x: int, y: int) -> ResponseReturnValue:
     wanted = filters.parse(request.args) if layer.can_be_filtered else EVERYTHING
     condition, parameters = _condition(wanted)
     is_counted = name in COUNTED and wanted == EVERYTHING and scope.role != Role.CANVASSER
-    packed, tag = b"", ""
-    with direct_reading(scope) as connection:
-        version = connection.execute(*map_version_query(scope)) if is_counted else None
-        if version is not None and request.if_none_match:
-            tag = _tag(scope, layer, square, version.fetchone())
-            if request.if_none_match.contains_weak(tag):
-                return _answer(b"", tag, status=304)
-        cursor = connection.cursor(binary=True)
-        packed = mvt.tile(cursor, layer, square, condition=condition, parameters=parameters)
-        if version is not None and not tag:
-            tag = _tag(scope, layer, square, version.fetchone())
-    tag = tag or sha256(packed).hexdigest()[:32]
+    of_version, version = "map.version()" if is_counted else "null::numeric", None
+    if is_counted and request.if_none_match:
+        (version,) = answer(scope, f"select {of_version}", {}, "version numeric")
+        if request.if_none_match.contains_weak(tag := _tag(scope, layer, square, version)):
+            return _answer(b"", tag, status=304)
+
+    def ask(drawing: str, given: Mapping[str, Any]) -> bytes | None:
+        nonlocal version
+        version, drawn = answer(scope, f"select {of_version}, ({drawing})", given, "version numeric, drawn bytea")
+        return cast("bytes | None", drawn)
+
+    packed = mvt.tile(ask, layer, square, condition=condition, parameters=parameters)
+    tag = sha256(packed).hexdigest()[:32] if version is None else _tag(scope, layer, square, version)
     if request.if_none_match.contains_weak(tag):
         return _answer(b"", tag, status=304)
     return _answer(packed, tag, status=200 if packed else 204)

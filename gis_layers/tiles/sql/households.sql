@@ -1,7 +1,7 @@
 -- Doors of one tile. The box test is in the stored degrees, so that the index is used; only what is in is projected.
 select st_asmvt(feature, 'households', 4096, 'place', 'number')
   from (
-    select st_asmvtgeom(st_transform(household.point, 3857), st_makeenvelope({square}, 3857), 4096, 64) as place,
+    select {place} as place,
            household.number, household.status, household.door_mark{code}
       from map.households household
      where household.point && st_makeenvelope({box}, 4326) and {condition}

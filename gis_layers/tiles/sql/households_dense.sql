@@ -4,12 +4,11 @@ select st_asmvt(feature, 'households', 4096, 'place', 'number')
     select distinct on (st_snaptogrid(place, {least})) place, number, status, door_mark,
            count(*) over (partition by st_snaptogrid(place, {least})) as doors
       from (
-        select st_asmvtgeom(st_transform(household.point, 3857), st_makeenvelope({square}, 3857), 4096, 64) as place,
+        select {place} as place,
                household.number, household.status, household.door_mark
           from map.households household
          where household.point && st_makeenvelope({box}, 4326) and {condition}
       ) door
-     where place is not null
      order by st_snaptogrid(place, {least}),
               array_position('{uncovered,partly,expiring,pledged,reported,unknown,covered}', status), number
   ) feature

@@ -29,7 +29,7 @@ def with_areas(url: str, _app: Flask) -> str:
             "insert into area (level_id, code, name, valid_from) select id, 'P1', 'Lào Cai', '2025-07-01'"
             " from area_level order by id limit 1"
         )
-        connection.execute("insert into area_closure (ancestor_id, descendant_id, depth) select id, id, 0 from area")
+        connection.execute("select area_tree_rebuild()")
     return url
 
 

@@ -41,6 +41,17 @@ def test_a_new_village_stands_in_its_commune_at_once(session: Session, village: 
     assert session.scalar(select(func.count()).where(AreaClosure.descendant_id == made.id)) == 3
 
 
+def test_what_policies_ask_is_the_tree_itself(session: Session, village: Village) -> None:
+    add_area(session, village.leader.scope, village.commune_id, NewArea(name="Thế Lộc", kind="Thôn"))  # ids with gaps
+    reach = text(
+        "select area_id, generate_series(lower(ids), upper(ids) - 1) from area_reach, unnest(area_reach.reach) ids"
+    )
+
+    closure = session.execute(select(AreaClosure.ancestor_id, AreaClosure.descendant_id)).all()
+
+    assert {tuple(row) for row in session.execute(reach)} == {tuple(row) for row in closure}
+
+
 def test_a_name_that_is_there_already_is_refused_with_or_without_marks(session: Session, village: Village) -> None:
     with pytest.raises(AreaNameTakenError):
         add_area(session, village.leader.scope, village.commune_id, NewArea(name="huu tan"))

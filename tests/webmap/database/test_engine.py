@@ -1,5 +1,6 @@
 """Transactions: all or nothing, reads that cannot write, and who asks is told anew each time."""
 
+import psycopg
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import InternalError
@@ -7,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from webmap.accounts.models import Account
 from webmap.accounts.scope import NOBODY, SYSTEM
-from webmap.database.engine import reading, transaction
+from webmap.database import engine
+from webmap.database.engine import answer, at_once, reading, transaction
 from webmap.ids import uuid7
 
 
@@ -80,3 +82,32 @@ def test_a_database_of_its_own_keeps_real_commits(fresh_database: str) -> None:
         first.add(somebody())
     with transaction(SYSTEM) as second:
         assert accounts(second) == 1
+
+
+def test_one_journey_tells_who_asks_and_tells_it_to_nobody_else(fresh_database: str) -> None:
+    with transaction(SYSTEM) as session:
+        session.add(somebody())
+    count, setting = "select count(*) from account", "select current_setting('app.role', true) as role"
+
+    assert answer(SYSTEM, count, {}, "many bigint").many == 1
+    assert answer(NOBODY, count, {}, "many bigint").many == 0
+    assert at_once(setting, {}).role in (None, "")  # the same connection, used by the next one who asks
+    with transaction(SYSTEM) as session:  # and it can still be written with
+        session.add(somebody("mai"))
+    assert answer(SYSTEM, f"{count} where username = %(name)s", {"name": "mai"}, "many bigint").many == 1
+
+
+def test_what_is_answered_in_one_journey_cannot_write(session: Session) -> None:
+    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        answer(SYSTEM, "update account set full_name = 'x' returning 1", {}, "one int")
+
+
+def test_a_connection_that_was_cut_while_it_lay_still_is_made_anew(
+    fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "QUIET_SECONDS", 0)
+    cut = at_once("select pg_backend_pid() as id", {}).id
+    with psycopg.connect(fresh_database, autocommit=True) as other:
+        other.execute("select pg_terminate_backend(%s)", [cut])
+
+    assert at_once("select pg_backend_pid() as id", {}).id != cut

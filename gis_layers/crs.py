@@ -198,7 +198,7 @@ def _is_vn2000_by_name(said: pyproj.CRS) -> bool:
     datum = said.datum.name if said.datum else ""
     words = f"{said.name} {datum} {said.geodetic_crs.name if said.geodetic_crs else ''}".lower()
     plain = "".join(letter for letter in words if letter.isalnum())
-    return "vn2000" in plain or "vietnam2000" in plain
+    return any(name in plain for name in ("vn2000", "vietnam2000", "vn2k"))
 
 
 def _carries_our_shift(said: pyproj.CRS) -> bool:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from gis_layers.crs import KNOWN, VIETNAM, VN2000, WEB_MERCATOR, WGS84, Coordinates, Crs, to_wgs84
 from gis_layers.errors import BadGeometryError
 from gis_layers.types import BBox, LonLat
+from gis_layers.zones import zones_of
 
 ENOUGH = 0.9  # share of the points that must fit: a few rows of any real list are wrong
 MARGIN_DEGREES = 0.15  # a zone is also used a little beyond the provinces it is made for
@@ -25,7 +26,7 @@ class Candidate:
     middle: LonLat
 
 
-def candidates(coordinates: npt.ArrayLike, near: BBox | None = None) -> tuple[Candidate, ...]:
+def candidates(coordinates: npt.ArrayLike, near: BBox | None = None, province: str = "") -> tuple[Candidate, ...]:
     """List the readings of (n, 2) numbers that land in Vietnam, the most likely first.
 
     Empty when there is none.
@@ -33,8 +34,8 @@ def candidates(coordinates: npt.ArrayLike, near: BBox | None = None) -> tuple[Ca
     Surveyors write X for north and Y for east, so both orders are tried. Degrees and Web Mercator are
     recognised by their size alone. Metres are not: 470,000 / 2,400,000 lies in Sơn La or in Lào Cai, by its
     zone. `near` (WGS 84, the areas the file is about) then decides; without it every zone that reaches
-    Vietnam is returned for a person to choose. VN-2000 in degrees cannot be told from WGS 84 and is listed
-    second.
+    Vietnam is returned for a person to choose. The zones of a `province` (name or code, see `zones`) come first.
+    VN-2000 in degrees cannot be told from WGS 84 and is listed second.
     """
     given = np.asarray(coordinates, dtype=np.float64).reshape(-1, 2)
     given = given[np.isfinite(given).all(axis=1)]
@@ -42,8 +43,9 @@ def candidates(coordinates: npt.ArrayLike, near: BBox | None = None) -> tuple[Ca
         return ()
     found = _in_order(given, is_north_first=False) + _in_order(given[:, ::-1], is_north_first=True)
     if near is not None:
-        return tuple(one for one in found if _holds(near, one.middle, MARGIN_DEGREES))
-    return tuple(found)
+        found = [one for one in found if _holds(near, one.middle, MARGIN_DEGREES)]
+    rank = {zone: place for place, zone in enumerate(zones_of(province))} if province else {}
+    return tuple(sorted(found, key=lambda one: rank.get(one.crs, len(rank))))
 
 
 def agrees(crs: Crs, coordinates: npt.ArrayLike) -> bool:
@@ -84,7 +86,8 @@ def _share_inside(crs: Crs, xy: Coordinates, world: BBox) -> float:
         lonlats = to_wgs84(crs, xy)
     except BadGeometryError:
         return 0.0
-    return float(np.mean([_holds(world, LonLat(lon, lat), MARGIN_DEGREES) for lon, lat in lonlats]))
+    low, high = np.array(world[:2]) - MARGIN_DEGREES, np.array(world[2:]) + MARGIN_DEGREES
+    return float(((lonlats >= low) & (lonlats <= high)).all(axis=1).mean())
 
 
 def _holds(box: BBox, place: LonLat, margin: float) -> bool:

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
+from unicodedata import category
 
 from gis_layers.errors import UnreadableFileError
 from gis_layers.letters import Letters, decoded, letters_of
@@ -34,7 +35,7 @@ def looks_like_table(first: bytes) -> bool:
         dialect_of(text)
     except UnreadableFileError:
         return False
-    return all(sign.isprintable() or sign.isspace() or sign == "\xad" for sign in text[:2000])
+    return not any(category(sign) == "Cc" and not sign.isspace() for sign in text[:2000])
 
 
 def sample_text(first: bytes) -> str:
@@ -55,7 +56,9 @@ def dialect_of(text: str) -> Dialect:
     first = lines[0].strip().lower() if lines else ""
     if first.startswith("sep=") and len(first) == len("sep=") + 1:
         return _with_names(lines[1:], lines[0].strip()[-1], 1)
-    tidiness, best = max((_tidiness(lines, sign), sign) for sign in SEPARATORS)
+    found = {sign: _tidiness(lines, sign) for sign in SEPARATORS}
+    best = max(SEPARATORS, key=lambda sign: (found[sign].share, -found[sign].first_line, found[sign].width))
+    tidiness = found[best]
     if tidiness.share < LEAST_TIDY:
         raise UnreadableFileError(reason="no_table")
     return _with_names(lines[tidiness.first_line :], best, tidiness.first_line)

@@ -34,7 +34,7 @@ from gis_layers.sources.osm_features import (
     text,
     water_kind,
 )
-from gis_layers.sources.osm_summary import KEYS, OsmSummary, damage_told, osm_file, summary
+from gis_layers.sources.osm_summary import KEYS, OsmSummary, damage_told, osm_opened, places_of, summary
 from gis_layers.types import LonLat
 
 __all__ = ["OsmSummary", "features", "summary"]
@@ -51,8 +51,8 @@ def features(about: OsmSummary) -> Iterator[Feature]:
     file breaks off.
     """
     unseen = set(about.relations)
-    with damage_told():
-        for item in _processor(about):
+    with osm_opened(about.path) as file, damage_told():
+        for item in _processor(file, about):
             if item.is_area():
                 if not item.from_way():
                     unseen.discard(item.orig_id())
@@ -64,12 +64,8 @@ def features(about: OsmSummary) -> Iterator[Feature]:
     yield from (Skipped(f"r{relation}", "incomplete_relation") for relation in sorted(unseen))
 
 
-def _processor(about: OsmSummary) -> Iterable[Any]:
-    file = osm_file(about.path)
-    places: Any = osmium.index.create_map("flex_mem")
-    if not about.is_sorted:  # Overpass writes ways before their nodes when asked "out; >; out"
-        with osmium.io.Reader(file, osmium.osm.NODE) as reader:
-            osmium.apply(reader, osmium.NodeLocationsForWays(places))
+def _processor(file: osmium.io.File, about: OsmSummary) -> Iterable[Any]:
+    places: Any = osmium.index.create_map("flex_mem") if about.is_sorted else places_of(file)
     of_use = osmium.filter.KeyFilter(*SURFACE_KEYS)
     reading = osmium.FileProcessor(file).with_locations(places).with_areas(of_use)
     return reading.with_filter(osmium.filter.KeyFilter(*KEYS))
@@ -161,7 +157,7 @@ def _runs(item: Any) -> tuple[list[Run], bool]:
     runs: list[Run] = []
     refs: list[int] = []
     lonlats: list[tuple[float, float]] = []
-    is_whole = True
+    is_whole = len(item.nodes) > 1  # Overpass can be asked for the middle of a way only
     for node in item.nodes:
         if not node.location.valid():
             is_whole = False

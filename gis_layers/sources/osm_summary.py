@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,8 @@ from gis_layers.sources.osm_features import (
     text,
     water_kind,
 )
-from gis_layers.sources.recognise import FileKind, recognise
+from gis_layers.sources.overpass import write_as_osm
+from gis_layers.sources.recognise import FileKind, opened
 from gis_layers.types import BBox
 
 KEYS = ("highway", "building", "addr:housenumber", "natural", "waterway", "landuse", "place", "barrier", "route")
@@ -60,11 +62,11 @@ def summary(path: Path) -> OsmSummary:
 
     UnreadableFileError(reason, …) when it is no OSM file, is damaged, or holds nothing of use ("no_content").
     """
-    file = osm_file(path)
-    seen = _Seen()
-    with damage_told():
-        for item in osmium.FileProcessor(file).with_locations().with_filter(osmium.filter.KeyFilter(*KEYS)):
-            seen.add(item)
+    with osm_opened(path) as file, damage_told():
+        seen = _look(file, osmium.index.create_map("flex_mem"))
+        is_sorted = not seen.lacks_nodes
+        if seen.lacks_nodes:  # perhaps they come after their ways, as Overpass writes when asked "out; >; out"
+            seen = _look(file, places_of(file))
         header = osmium.FileProcessor(file).header
     if not seen.counts:
         raise UnreadableFileError(reason="no_content")
@@ -76,19 +78,41 @@ def summary(path: Path) -> OsmSummary:
         bounds=_bounds(header),
         dated_on=_day(header.get("osmosis_replication_timestamp")) or seen.newest_on,
         objects=seen.objects,
-        is_sorted=seen.is_sorted,
+        is_sorted=is_sorted,
         junctions=ids[times > 1],
         gates=frozenset(seen.gates),
         relations=frozenset(seen.relations),
     )
 
 
-def osm_file(path: Path) -> osmium.io.File:
-    """Return the file for osmium, format by content. UnreadableFileError for any other kind."""
-    kind = recognise(path)
-    if kind not in FORMATS:
-        raise UnreadableFileError(reason="unknown_kind", found=kind.value)
-    return osmium.io.File(str(path), FORMATS[kind])
+@contextmanager
+def osm_opened(path: Path) -> Iterator[osmium.io.File]:
+    """Open a file for osmium, format by content, without its wrapping. UnreadableFileError for any other kind."""
+    with opened(path) as file, TemporaryDirectory(prefix="map-") as folder:
+        if file.kind is FileKind.OVERPASS:
+            target = Path(folder, "map.osm.pbf")
+            write_as_osm(file.path, target)
+            yield osmium.io.File(str(target), "pbf")
+        elif file.kind in FORMATS:
+            yield osmium.io.File(str(file.path), FORMATS[file.kind])
+        else:
+            raise UnreadableFileError(reason="unknown_kind", found=file.kind.value)
+
+
+def places_of(file: osmium.io.File) -> Any:
+    """Return where all nodes of a file are, as osmium's own table."""
+    places = osmium.index.create_map("flex_mem")
+    with osmium.io.Reader(file, osmium.osm.NODE) as reader:
+        osmium.apply(reader, osmium.NodeLocationsForWays(places))
+    return places
+
+
+def _look(file: osmium.io.File, places: Any) -> "_Seen":
+    seen = _Seen()
+    reading = osmium.FileProcessor(file).with_locations(places)
+    for item in reading.with_filter(osmium.filter.KeyFilter(*KEYS)):
+        seen.add(item)
+    return seen
 
 
 @contextmanager
@@ -110,8 +134,7 @@ class _Seen:
         self.relations: set[int] = set()
         self.newest_on: date | None = None
         self.objects = 0
-        self.is_sorted = True
-        self.had_way = False
+        self.lacks_nodes = False
         self.corners = [180.0, 90.0, -180.0, -90.0]
 
     def add(self, item: Any) -> None:
@@ -130,14 +153,12 @@ class _Seen:
             self.counts["buildings" if is_building(tags) else "water"] += 1
 
     def add_node(self, item: Any, tags: Tags) -> None:
-        self.is_sorted = self.is_sorted and not self.had_way
         if is_gate(tags):
             self.gates.add(item.id)
         if tags.get("place") in PLACES and text(tags, "name", "name:vi"):
             self.counts["places"] += 1
 
     def add_way(self, item: Any, tags: Tags) -> None:
-        self.had_way = True
         kind = alley_kind(tags)
         if kind is not None:
             self.counts["alleys"] += 1
@@ -157,6 +178,8 @@ class _Seen:
             if node.location.valid():
                 lon, lat = node.lon, node.lat
                 west, south, east, north = min(west, lon), min(south, lat), max(east, lon), max(north, lat)
+            else:
+                self.lacks_nodes = True
         self.corners = [west, south, east, north]
 
 

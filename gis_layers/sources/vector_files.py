@@ -68,19 +68,25 @@ def layers(path: Path) -> tuple[Layer, ...]:
     return found
 
 
-def find_crs(path: Path, layer: Layer, near: BBox | None = None, reading: Reading = AS_FOUND) -> CrsFinding:
-    """Compare what a layer declares with the numbers of its first features; see `crs_guess.candidates`."""
+def find_crs(
+    path: Path, layer: Layer, near: BBox | None = None, reading: Reading = AS_FOUND, *, province: str = ""
+) -> CrsFinding:
+    """Compare what a layer declares with the numbers of its first features; see `crs_guess.candidates`.
+
+    `reading` may name other columns of positions, and a system to be compared in place of the declared one.
+    """
     numbers = _first_coordinates(path, layer, reading)
-    believable = layer.crs is not None and agrees(layer.crs, numbers)
-    return CrsFinding(layer.crs, believable, candidates(numbers, near))
+    said = reading.crs or layer.crs
+    believable = said is not None and agrees(said, numbers)
+    return CrsFinding(said, believable, candidates(numbers, near, province))
 
 
-def reading_of(path: Path, layer: Layer, near: BBox | None = None) -> Reading:
+def reading_of(path: Path, layer: Layer, near: BBox | None = None, *, province: str = "") -> Reading:
     """Return the likeliest way to read a layer: the declared system if its numbers can be that, else the best guess.
 
     `crs` stays None when there is no guess: the layer has no positions, or lies nowhere in Vietnam.
     """
-    finding = find_crs(path, layer, near)
+    finding = find_crs(path, layer, near, province=province)
     if finding.is_believable or not finding.candidates:
         return Reading(layer.crs, letters=layer.letters.letters, positions=layer.positions)
     best = finding.candidates[0]

@@ -1,4 +1,5 @@
 import csv
+import json
 from pathlib import Path
 
 import numpy as np
@@ -55,13 +56,77 @@ def test_in_the_mekong_delta_the_national_shift_is_kept_a_metre_from_the_regiona
     assert 0.7 < min(metres) <= max(metres) < 0.9
 
 
-def test_without_the_shift_a_point_would_be_some_220_metres_off(shared_data: Path) -> None:
-    _, tm3, _, answer = survey_points(shared_data)[0]
-    naive = pyproj.Transformer.from_crs(
-        "+proj=tmerc +lon_0=106 +k=0.9999 +x_0=500000 +ellps=WGS84", 4326, always_xy=True
-    )
+def test_without_the_shift_every_point_would_be_some_220_metres_off(shared_data: Path) -> None:
+    off = []
+    for epsg, tm3, _, answer in survey_points(shared_data):
+        naive = pyproj.Transformer.from_pipeline(
+            f"proj=pipeline step inv {crs_of(epsg).projection} step proj=unitconvert xy_in=rad xy_out=deg"
+        )
+        off.append(metres_between(LonLat(*naive.transform(*tm3)), answer))
 
-    assert metres_between(LonLat(*naive.transform(*tm3)), answer) == pytest.approx(223.5, abs=3.0)
+    expected = json.loads((shared_data / "survey" / "expected.json").read_text("utf-8"))["vn2000"]
+    said = expected["error_m_if_datum_shift_skipped"]
+    assert min(off) <= said <= max(off)
+    assert (round(min(off), 1), round(float(np.mean(off)), 1), round(max(off), 1)) == (222.8, 224.5, 226.1)
+
+
+GEOGCS = (
+    'GEOGCS["{name}",DATUM["{datum}",SPHEROID["WGS_1984",6378137,298.257223563]{shift}],PRIMEM["Greenwich",0],'
+    'UNIT["Degree",0.0174532925199433]]'
+)
+PROJCS = (
+    'PROJCS["{name}",{base},PROJECTION["{method}"],PARAMETER["False_Easting",500000],PARAMETER["False_Northing",0],'
+    'PARAMETER["Central_Meridian",{meridian}],PARAMETER["Scale_Factor",{scale}],PARAMETER["Latitude_Of_Origin",0],'
+    'UNIT["Meter",1]]'
+)
+SHIFT_2001 = ",TOWGS84[-192.873,-39.382,-111.202,0.00205,0.0005,-0.00335,0.0188]"
+SHIFT_OF_MAPINFO = (
+    f",TOWGS84[{SEVEN_PARAMETERS.replace('-0.00928836,0.01975479,-0.00427372', '0.00928836,-0.01975479,0.00427372')}]"
+)
+FLAVOURS = {
+    "ArcGIS": ("VN_2000_TM_3_106-00", "GCS_VN_2000", "D_Vietnam_2000", "", "Transverse_Mercator"),
+    "ArcGIS, Gauss": ("VN_2000_Quang_Binh", "GCS_VN_2000", "D_Vietnam_2000", "", "Gauss_Kruger"),
+    "no shift": ("VN_2000_106", "VN_2000", "VN_2000", ",TOWGS84[0,0,0,0,0,0,0]", "Transverse_Mercator"),
+    "shift of 2001": ("VN2000 / Quang Binh", "VN2000", "VN2000", SHIFT_2001, "Transverse_Mercator"),
+    "MapInfo": ("unnamed", "unnamed", "MIF 9999,28,-191.904,-39.303,-111.45", SHIFT_OF_MAPINFO, "Transverse_Mercator"),
+    "WGS by mistake": ("KTT_106_mui_3", "GCS_WGS_1984", "D_WGS_1984", "", "Transverse_Mercator"),
+}
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_a_prj_of_vn2000_is_shifted_whatever_program_wrote_it(shared_data: Path, flavour: str) -> None:
+    name, base, datum, shift, method = FLAVOURS[flavour]
+    geographic = GEOGCS.format(name=base, datum=datum, shift=shift)
+
+    crs = declared(PROJCS.format(name=name, base=geographic, method=method, meridian=106, scale=0.9999))
+
+    assert crs == crs_of(TM3_QUANG_BINH)
+    points = [one for one in survey_points(shared_data) if one[0] == TM3_QUANG_BINH]
+    for _, tm3, _, answer in points:
+        assert metres_between(LonLat(*to_wgs84(crs, [tm3])[0]), answer) < 0.02
+
+
+@pytest.mark.parametrize(("meridian", "epsg"), [(105, 3405), (111, 3406)])
+def test_a_utm_prj_on_vn2000_is_not_one_on_wgs84(meridian: int, epsg: int) -> None:
+    vn2000 = GEOGCS.format(name="GCS_VN_2000", datum="D_Vietnam_2000", shift="")
+    wgs84 = GEOGCS.format(name="GCS_WGS_1984", datum="D_WGS_1984", shift="")
+    utm = {"name": "UTM", "method": "Transverse_Mercator", "meridian": meridian, "scale": 0.9996}
+
+    assert declared(PROJCS.format(base=vn2000, **utm)).epsg == epsg
+    assert not declared(PROJCS.format(base=wgs84, **utm)).is_vn2000
+
+
+def test_the_zone_of_a_file_in_bare_metres_is_that_of_its_province(shared_data: Path) -> None:
+    with (shared_data / "survey" / "vn2000_points.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    for province in {row["ten_tinh"] for row in rows}:
+        mine = [row for row in rows if row["ten_tinh"] == province]
+        north_first = [(float(row["X_bac"]), float(row["Y_dong"])) for row in mine]
+
+        best = candidates(north_first, province=province)[0]
+
+        assert best.crs.epsg == int(mine[0]["epsg_tm3"])
+        assert best.is_north_first
 
 
 @given(

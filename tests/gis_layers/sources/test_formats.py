@@ -263,13 +263,14 @@ def test_a_table_in_bare_metres_needs_a_system_and_is_given_the_likeliest(tmp_pa
     path.write_text(f"ten;X;Y\nNhà A;{north:,.2f};{east:,.2f}\n".replace(",", " ").replace(".", ","), "utf-8")
     (layer,) = layers(path)
 
-    reading = reading_of(path, layer)
+    reading = reading_of(path, layer, province="Hà Nội")
 
     assert layer.crs is None
+    assert reading.crs == crs_of(5897)
     assert reading.is_north_first
     with pytest.raises(UnknownCrsError):
         next(features(path, layer))
-    (one,) = features(path, layer, Reading(crs_of(5897), is_north_first=True))
+    (one,) = features(path, layer, reading)
     assert one.geometry is not None
     assert shapely.distance(one.geometry, shapely.Point(105.83, 21.02)) < 1e-7
 

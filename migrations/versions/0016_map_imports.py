@@ -50,9 +50,11 @@ create table map_change (
 NOTING = """
 -- Where an area hangs in the tree (parent_id, path) is made from area_parent, and is no change of its own.
 create function map_area_differs(a area, b area) returns boolean language sql immutable as $$
-  select (a.level_id, a.code, a.name, a.kind, a.valid_from, a.valid_to, a.population, a.boundary_kind, a.source_id)
+  select (a.level_id, a.code, a.name, a.kind, a.valid_from, a.valid_to, a.population, a.population_doubt,
+          a.boundary_kind, a.source_id)
          is distinct from
-         (b.level_id, b.code, b.name, b.kind, b.valid_from, b.valid_to, b.population, b.boundary_kind, b.source_id)
+         (b.level_id, b.code, b.name, b.kind, b.valid_from, b.valid_to, b.population, b.population_doubt,
+          b.boundary_kind, b.source_id)
       or a.boundary is distinct from b.boundary
 $$;
 

@@ -7,7 +7,7 @@ from tests.builders import Member, Village, a_household, a_job, people_of
 from webmap import audit, clock
 from webmap.accounts.models import LoginAttempt, LoginSession
 from webmap.areas.map_imports import noting
-from webmap.areas.models import Area
+from webmap.areas.models import Area, HouseholdMove
 from webmap.campaigns.models import Team, TeamMember
 from webmap.coverage import service as coverage
 from webmap.households.importing.models import HeadingMapping, HouseholdImport, HouseholdImportRow
@@ -32,6 +32,9 @@ def fill(session: Session, village: Village) -> None:
         an_import(session, leader, area_id)
         a_team(session, walker, area_id)
         traces_of_work(session, leader, area_id)
+    for household in (village.household, village.neighbour_households[0]):
+        place = {"from_area_id": household.area_id, "to_area_id": household.area_id}
+        session.add(HouseholdMove(household_id=household.id, moved_on=clock.today(), **place))
     session.flush()
 
 

@@ -1,11 +1,10 @@
 """What the commands of several capabilities share: the group `webmap import`, and the pool."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import click
 
-from webmap.database.engine import connect
+from webmap.areas.list_cli import closing_pool, crosswalk
+
+__all__ = ["closing_pool", "import_group", "register"]
 
 
 def import_group(main: click.Group) -> click.Group:
@@ -18,16 +17,6 @@ def import_group(main: click.Group) -> click.Group:
     return made
 
 
-@contextmanager
-def closing_pool(url: str) -> Iterator[None]:
-    """Open the pool that `transaction()` uses, for as long as a command needs it."""
-    engine = connect(url, 2)
-    try:
-        yield
-    finally:
-        engine.dispose()
-
-
 def register(main: click.Group) -> None:
-    """Add the group, for the steps after this one to fill."""
-    import_group(main)
+    """Add the group, for the steps after this one to fill, and the commands of this step."""
+    import_group(main).add_command(crosswalk)

@@ -59,6 +59,13 @@ class RefusedAreasError(InvalidError):
     text = N_("Nothing was changed: %(count)s features of the file cannot become areas.")
 
 
+class RefusedRowsError(InvalidError):
+    """Some rows of a national list cannot be used; nothing was changed."""
+
+    code = "refused_rows"
+    text = N_("Nothing was changed: %(count)s rows of the list cannot be used.")
+
+
 # Why a feature of a file cannot become an area: said with its number, and `about` where that helps.
 REFUSALS = {
     "no_name": N_("Feature %(number)s has no name."),
@@ -75,6 +82,19 @@ REFUSALS = {
     "no_parent": N_("Feature %(number)s belongs to no area that is known here %(about)s."),
     "code_of_another": N_("Feature %(number)s: the code %(about)s belongs to an area of another level."),
     "not_yours": N_("Feature %(number)s, %(about)s, is not in your areas."),
+}
+# Why a row of a national list cannot be used: said with its number; the heading is row 1.
+ROW_REFUSALS = {
+    "no_name": N_("Row %(number)s has no name."),
+    "no_code": N_("Row %(number)s, %(about)s, has no code."),
+    "bad_code": N_(
+        "Row %(number)s, %(about)s: the code is none (2 digits for a province, 3 for a district, 5 for a commune)."
+    ),
+    "code_twice": N_("Row %(number)s: the code %(about)s occurs twice."),
+    "no_parent": N_("Row %(number)s belongs to an area that the list does not name: %(about)s."),
+    "bad_extent": N_("Row %(number)s: “%(about)s” is neither full nor partial."),
+    "no_new": N_("Row %(number)s: the new commune %(about)s is not known. Import the list of communes of 2025 first."),
+    "not_yours": N_("Row %(number)s, %(about)s, is not in your areas."),
 }
 # Why a file cannot be read as a map (gis_layers.errors.UnreadableFileError).
 UNREADABLE = {

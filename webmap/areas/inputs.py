@@ -34,3 +34,19 @@ class Closing(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     valid_to: date
+
+
+class ListOrder(BaseModel):
+    """How a national list is to become areas, or what became of them.
+
+    `valid_from`: the day of the list: of the three levels a day on which it held, else the day of the new map. None:
+    as the published lists have it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    valid_from: date | None = None
+    source_name: str
+    licence: str = ""
+    attribution: str = ""
+    dated_on: date | None = None

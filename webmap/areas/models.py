@@ -73,6 +73,7 @@ class Area(Base):
         UniqueConstraint("uuid"),
         CheckConstraint("boundary_kind in ('official', 'drawn', 'hull', 'none')", name="boundary_kind"),
         CheckConstraint("(boundary is null) = (boundary_kind = 'none')", name="boundary_is_named"),
+        CheckConstraint("population_doubt in ('implausible', 'missing', 'swapped')", name="population_doubt"),
         CheckConstraint("valid_to is null or valid_to > valid_from", name="validity"),
         UniqueConstraint("code", "valid_from"),
         Index("ix_area_path", "path", postgresql_using="gist"),
@@ -88,6 +89,7 @@ class Area(Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     population: Mapped[int | None]
+    population_doubt: Mapped[str | None]
     boundary: Mapped[WKBElement | None] = mapped_column(
         Geometry("MULTIPOLYGON", srid=4326, spatial_index=False), deferred=True
     )
@@ -188,3 +190,22 @@ class MapChange(Base):
     row_id: Mapped[int] = mapped_column(BigInteger)
     deed: Mapped[str]
     before: Mapped[dict[str, Any] | None]
+
+
+class HouseholdMove(Base):
+    """A household that lay in one area before a day and in another from it on: areas were split or merged.
+
+    Only such moves are kept here: with them the figures of today's households can be had by the map of any day.
+    """
+
+    __tablename__ = "household_move"
+    __table_args__ = (
+        PrimaryKeyConstraint("household_id", "moved_on"),
+        Index("ix_household_move_moved_on", "moved_on"),
+    )
+
+    household_id: Mapped[UUID] = mapped_column(ForeignKey("household.id", ondelete="CASCADE"))
+    moved_on: Mapped[date]
+    from_area_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"), index=True)
+    to_area_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"), index=True)
+    import_id: Mapped[UUID | None] = mapped_column(ForeignKey("map_import.id", ondelete="SET NULL"), index=True)

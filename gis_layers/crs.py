@@ -125,13 +125,13 @@ def geometries_to_wgs84(
 
     The second array marks the shapes that lie nowhere on earth: they are None in the first.
     """
-    flat = np.asarray(shapely.force_2d(geometries), dtype=object)
+    flat = np.asarray(shapely.force_2d(geometries) if shapely.has_z(geometries).any() else geometries, dtype=object)
     xy, owners = shapely.get_coordinates(flat, return_index=True)
     moved, bad = _moved(crs, xy, TransformDirection.FORWARD)
     nowhere = np.zeros(len(flat), dtype=bool)
     nowhere[owners[bad]] = True
     moved[bad] = 0.0
-    there: npt.NDArray[np.object_] = flat if crs == WGS84 else shapely.set_coordinates(flat, moved)
+    there: npt.NDArray[np.object_] = flat.copy() if crs == WGS84 else shapely.set_coordinates(flat.copy(), moved)
     there[nowhere] = None
     return there, nowhere
 

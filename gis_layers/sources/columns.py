@@ -7,6 +7,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -39,8 +40,10 @@ def values_of(column: pa.Array, kind: str, mend: Mend | None = None) -> list[Any
         texts = _texts(column, mend)
         return [_parsed(text) for text in texts] if kind == "json" else texts
     if pa.types.is_floating(column.type):
-        numbers = column.to_pylist()
-        return [one if one is not None and isfinite(one) else None for one in numbers]
+        numbers = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
+        if np.isfinite(numbers).all():
+            return list(numbers.tolist())
+        return [one if isfinite(one) else None for one in numbers.tolist()]
     return [_plain(one) for one in column.to_pylist()]
 
 

@@ -101,10 +101,15 @@ def is_column_of_shapes(positions: Positions, name: str) -> bool:
 
 
 def _of_wkt(cells: Cells, problems: npt.NDArray[np.object_]) -> tuple[Shapes, npt.NDArray[np.object_]]:
-    texts = np.array([None if _says_nothing(cell) else str(cell).rpartition(";")[2] for cell in cells], dtype=object)
-    is_hex = np.array([text is not None and HEX.fullmatch(text) is not None for text in texts[:1]]).any()
-    shapes = shapely.from_wkb(texts, on_invalid="ignore") if is_hex else shapely.from_wkt(texts, on_invalid="ignore")
-    return checked(np.asarray(shapes, dtype=object), np.array([text is None for text in texts], dtype=bool), problems)
+    texts = np.array(cells, dtype=object)
+    first = next((cell for cell in cells if not _says_nothing(cell)), None) or ""
+    if first.lstrip()[:5].upper() == "SRID=":
+        texts = np.array([cell and cell.rpartition(";")[2] for cell in cells], dtype=object)
+    of_texts = shapely.from_wkb if HEX.fullmatch(first) else shapely.from_wkt
+    shapes = np.asarray(of_texts(texts, on_invalid="ignore"), dtype=object)
+    missing = shapely.is_missing(shapes)
+    missing[missing] = [_says_nothing(cells[int(place)]) for place in np.flatnonzero(missing)]
+    return checked(shapes, missing, problems)
 
 
 def _crs_of_wkt(cells: Cells) -> Crs | None:

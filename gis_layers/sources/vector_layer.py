@@ -138,7 +138,7 @@ def shapes_of_wkb(written: npt.NDArray[np.object_]) -> tuple[Shapes, npt.NDArray
     """Read (n,) WKB. Where there is no shape, the second array says why."""
     problems = np.full(len(written), None, dtype=object)
     shapes = np.asarray(shapely.from_wkb(written, on_invalid="ignore"), dtype=object)
-    missing = np.array([one is None for one in written], dtype=bool)
+    missing = np.asarray(written == np.array(None), dtype=bool)
     return checked(shapes, missing, problems)
 
 

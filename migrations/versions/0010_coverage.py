@@ -1,5 +1,6 @@
 """Coverage: the rules in SQL, and figures of areas and map cells that are maintained at every write."""
 
+import re
 from pathlib import Path
 
 from alembic import op
@@ -23,9 +24,10 @@ MEASURES = {
     "expiring": "{row}.expiring_count::int",
 }
 CELL_MEASURES = ("households", "registered", "living", "covered", "living_covered")
-# What the map shows of a door: when none of it differs, nothing is written.
+PLACE = "{row}.area_id, {row}.point, {row}.ended_on"
+# What else the map shows of a door: when none of it differs, nothing is written.
 SHOWN = (
-    "area_id, {row}.point, {row}.ended_on, {row}.status, {row}.door_mark, {row}.code, {row}.last_visit_at is null, "
+    "{row}.status, {row}.door_mark, {row}.code, {row}.last_visit_at is null, "
     "{row}.registered_count, {row}.living_count, {row}.covered_count, {row}.living_covered_count, {row}.expiring_count"
 )
 
@@ -77,27 +79,28 @@ def sums(row: str, sign: str = "", names: tuple[str, ...] = tuple(MEASURES)) -> 
     return ", ".join(f"{sign}sum({MEASURES[name].format(row=row)}) as {name}" for name in names)
 
 
-def told(row: str) -> str:
-    return f"{row}.area_id, {row}.point, " + ", ".join(
-        f"{how.format(row=row)} as {name}" for name, how in MEASURES.items()
-    )
+def each(form: str) -> str:
+    """The form, say "@new - @old", for every measure of those rows."""
+    return ", ".join(re.sub(r"@(\w+)", lambda row, how=how: how.format(row=row[1]), form) for how in MEASURES.values())
 
 
 def counters() -> str:
     text = (VIEWS / "0010_counters.sql").read_text("utf-8")
     tracking = fill(
         text[: text.index("create trigger coverage_added")],
-        told=told("newer"),
-        told_before=told("older"),
-        differs=f"(newer.{SHOWN.format(row='newer')}) is distinct from (older.{SHOWN.format(row='older')})",
+        place=PLACE.format(row="newer"),
+        place_before=PLACE.format(row="older"),
+        differs=f"({SHOWN.format(row='newer')}) is distinct from ({SHOWN.format(row='older')})",
+        differences=each("@newer - @older"),
+        plus=each("@new"),
+        minus=each("-(@old)"),
         plus_sums=sums("new_rows"),
         minus_sums=sums("old_rows", "-"),
-        signed_sums=lines("sum(sign * @)"),
     )
     rest = fill(
         text[text.index("create trigger coverage_added") :],
         plus_sums=sums("household"),
-        cell_inner=", ".join(f"{MEASURES[name].format(row='household')} as {name}" for name in CELL_MEASURES),
+        cell_plus_sums=sums("household", names=CELL_MEASURES),
     )
     return fill(
         tracking + rest,
@@ -138,9 +141,10 @@ def downgrade() -> None:
         drop trigger coverage_added on household;
         drop trigger coverage_removed on household;
         drop trigger coverage_changed on household;
+        drop trigger coverage_moved on household;
         drop trigger coverage_retree on area_closure;
-        drop function coverage_drift, coverage_recount, coverage_retree, coverage_fold, coverage_track;
-        drop view coverage_recount_own, coverage_recount_cell;
+        drop function coverage_drift, coverage_recount, coverage_retree, coverage_fold, coverage_track, coverage_track_moved;
+        drop view coverage_recount_own, coverage_recount_cell, coverage_recount_square;
         drop table coverage_cell, area_counter, area_own_counter, coverage_delta;
         drop function coverage_column, coverage_row;
         drop function coverage_refresh, coverage_rebuild, coverage_warning_days, coverage_household_status,

@@ -36,7 +36,7 @@ class CoverageDelta(Figures, Base):
     __tablename__ = "coverage_delta"
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    area_id: Mapped[int] = mapped_column(index=True)
+    area_id: Mapped[int]
     grid_column: Mapped[int | None]
     grid_row: Mapped[int | None]
 
@@ -76,7 +76,7 @@ class CoverageCell(Base):
     tile_y: Mapped[int]
     i: Mapped[int] = mapped_column(SmallInteger)
     j: Mapped[int] = mapped_column(SmallInteger)
-    area_id: Mapped[int] = mapped_column(index=True)
+    area_id: Mapped[int]
     households: Mapped[int]
     registered: Mapped[int]
     living: Mapped[int]

@@ -40,15 +40,15 @@ def join_ends(lines: Sequence[Floats], within_metres: float) -> Cuts:
     if not coords or within_metres <= 0:
         return Cuts(tuple(coords))
     groups = _groups_of_ends(coords, within_metres)
-    geometries = np.array([shapely.LineString(line) for line in coords], dtype=object)
-    tree = shapely.STRtree(geometries)
+    geometries = lines_of(coords)
+    begun = np.array([coords[group[0][0]][group[0][1]] for group in groups])
+    asked, found = shapely.STRtree(geometries).query(shapely.points(begun), "dwithin", within_metres)
+    near = np.split(found, np.searchsorted(asked, np.arange(1, len(groups))))
     new_vertices: dict[int, list[Floats]] = defaultdict(list)
-    for group in groups:
-        place = coords[group[0][0]][group[0][1]].copy()
+    for group, start, beside in zip(groups, begun, near, strict=True):
         inside = {line for line, _ in group}
-        near = tree.query(shapely.Point(place), predicate="dwithin", distance=within_metres)
-        if others := [int(line) for line in near if int(line) not in inside]:
-            place = _drawn_onto_nearest(place, others, geometries, within_metres, new_vertices)
+        others = [int(line) for line in beside if int(line) not in inside]
+        place = _drawn_onto_nearest(start, others, geometries, within_metres, new_vertices) if others else start
         for line, end in group:
             coords[line][end] = place
     for line, places in new_vertices.items():
@@ -111,31 +111,44 @@ def _without_repeats(coords: Floats) -> Floats:
 
 def cut_pieces(cuts: Cuts) -> Pieces:
     """Cut the lines at their ends and at every vertex that occurs more than once. Lines of no length vanish."""
-    coords = [_without_repeats(line) for line in cuts.coords]
-    kept = [line for line in range(len(coords)) if len(coords[line]) > 1]
-    if not kept:
+    every, owner = _every_corner(cuts)
+    if not owner.size:
         nothing = np.zeros(0, dtype=np.int64)
         return Pieces(np.zeros((0, 2)), nothing, nothing, nothing, np.zeros(0, dtype=object))
-    every = np.concatenate([coords[line] for line in kept])
     places, number, times = np.unique(every, axis=0, return_inverse=True, return_counts=True)
     number = number.reshape(-1)
     is_node = times[number] > 1
-    sizes = np.array([len(coords[line]) for line in kept])
-    stops = np.cumsum(sizes)
-    starts = stops - sizes
-    is_node[starts] = True
-    is_node[stops - 1] = True
-
-    owner = np.repeat(kept, sizes)
+    is_first = np.concatenate([[True], owner[1:] != owner[:-1]])
+    is_node |= is_first | np.concatenate([is_first[1:], [True]])
     at = np.flatnonzero(is_node)
     same_line = owner[at[:-1]] == owner[at[1:]]
     begin, end = at[:-1][same_line], at[1:][same_line]
-    lines = np.array([shapely.LineString(every[a : b + 1]) for a, b in zip(begin, end, strict=True)], dtype=object)
+    sizes = end - begin + 1
+    corner = np.arange(sizes.sum()) + np.repeat(begin - (np.cumsum(sizes) - sizes), sizes)
+    lines = shapely.linestrings(every[corner], indices=np.repeat(np.arange(sizes.size), sizes))
 
     used, compact = np.unique(number[at], return_inverse=True)
     renumbered = np.full(len(places), -1, dtype=np.int64)
     renumbered[number[at]] = compact.reshape(-1)
     return Pieces(places[used], renumbered[number[begin]], renumbered[number[end]], owner[begin], lines)
+
+
+def _every_corner(cuts: Cuts) -> tuple[Floats, Ints]:
+    """Return the corners of all lines in one array, and whose they are, without repeats and lines of no length."""
+    if not cuts.coords:
+        return np.zeros((0, 2)), np.zeros(0, dtype=np.int64)
+    every = np.concatenate(cuts.coords)
+    owner = np.repeat(np.arange(len(cuts.coords)), [len(line) for line in cuts.coords])
+    moves = np.concatenate([[True], np.any(every[1:] != every[:-1], axis=1) | (owner[1:] != owner[:-1])])
+    every, owner = every[moves], owner[moves]
+    is_line = np.bincount(owner)[owner] > 1
+    return every[is_line], owner[is_line]
+
+
+def lines_of(coords: Sequence[Floats]) -> Shapes:
+    """Return lines as shapes, all made at once."""
+    owner = np.repeat(np.arange(len(coords)), [len(line) for line in coords])
+    return np.asarray(shapely.linestrings(np.concatenate(coords), indices=owner))
 
 
 def join_parts(cuts: Cuts, part_of_line: Ints) -> tuple[Cuts, list[shapely.LineString]]:
@@ -146,7 +159,7 @@ def join_parts(cuts: Cuts, part_of_line: Ints) -> tuple[Cuts, list[shapely.LineS
     """
     coords = list(cuts.coords)
     part = part_of_line.copy()
-    geometries = np.array([shapely.LineString(line) for line in coords], dtype=object)
+    geometries = lines_of(coords) if coords else np.zeros(0, dtype=object)
     ways: list[shapely.LineString] = []
     new_vertices: dict[int, list[Floats]] = defaultdict(list)
     while len(numbers := np.unique(part)) > 1:
@@ -155,7 +168,7 @@ def join_parts(cuts: Cuts, part_of_line: Ints) -> tuple[Cuts, list[shapely.LineS
             others = np.flatnonzero(part != number)
             if not mine.size or not others.size:
                 continue
-            one, other = _nearest_pair(geometries, mine, others)
+            one, other = nearest_pair(geometries, mine, others)
             way = np.round(
                 shapely.get_coordinates(shapely.shortest_line(geometries[one], geometries[other])), MILLIMETRES
             )
@@ -170,7 +183,8 @@ def join_parts(cuts: Cuts, part_of_line: Ints) -> tuple[Cuts, list[shapely.LineS
     return Cuts(tuple(coords)), ways
 
 
-def _nearest_pair(geometries: Shapes, mine: Ints, others: Ints) -> tuple[int, int]:
+def nearest_pair(geometries: Shapes, mine: Ints, others: Ints) -> tuple[int, int]:
+    """Return the two lines, one of `mine` and one of `others` (numbers of lines), that lie closest together."""
     tree = shapely.STRtree(geometries[others])
     (asked, found), distance = tree.query_nearest(geometries[mine], return_distance=True, all_matches=False)
     best = int(np.argmin(distance))

@@ -12,6 +12,7 @@ from gis_layers.errors import BadGeometryError
 from gis_layers.measure import LocalPlane, from_plane, plane_at, to_plane
 from gis_layers.routing.arrays import Floats, Ints, Shapes
 from gis_layers.routing.joining import Cuts, cut_pieces, join_ends, join_parts
+from gis_layers.routing.private import without_short_cuts
 from gis_layers.types import LonLat
 
 CONNECTOR = "connector"
@@ -29,13 +30,15 @@ class Alley:
     """One public way that can be walked both ways.
 
     `line` is a shapely LineString in WGS 84 degrees; `kind` sets the price of crossing it (`matrix.CROSSING_METRES`).
-    Pieces of one street carry the same `street`, a name for one; a piece without stands alone.
+    Pieces of one street carry the same `street`, a name for one; a piece without stands alone. `is_private`: walked
+    only to the doors on it, never to pass through.
     """
 
     id: Hashable
     line: shapely.LineString
     kind: str = "alley"
     street: Hashable | None = None
+    is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +106,15 @@ def build_network(
 
     Alleys meet where they share a vertex, and where the end of one lies within `ends_meet_metres` of another; two lines
     that merely cross do not meet (one may be a bridge). Parts that stay apart are joined by the shortest straight way:
-    a CONNECTOR up to `connector_metres`, a GAP beyond; both are listed in `joins`, for a person to look at.
+    a CONNECTOR up to `connector_metres`, a GAP beyond; both are listed in `joins`, for a person to look at. Private
+    alleys are cut where they would be short cuts (`private.without_short_cuts`).
 
     No alleys is a network too (of nothing), for places nobody has mapped; `centre` is then needed for its plane.
     Raises BadGeometryError for an alley that is empty or has a coordinate outside the earth.
     """
-    _check(alleys)
-    plane = plane_at(centre or _centre_of(alleys))
-    lines = [to_plane(plane, shapely.get_coordinates(alley.line)) for alley in alleys]
+    plane, lines = checked_lines(alleys, centre)
     cuts = join_ends(lines, ends_meet_metres)
-    parts = _parts_of(cuts)
+    parts, _ = parts_of(cuts)
     cuts, ways = join_parts(cuts, parts)
     kinds = [CONNECTOR if way.length <= connector_metres else GAP for way in ways]
     joins = tuple(Join(kind, _ends(plane, way), way.length) for kind, way in zip(kinds, ways, strict=True))
@@ -124,6 +126,8 @@ def _assembled(
 ) -> Network:
     cuts, part_of_line = drawn
     pieces = cut_pieces(cuts)
+    private = np.array([alley.is_private for alley in alleys] + [False] * len(added), dtype=bool)
+    pieces = without_short_cuts(pieces, private[pieces.line_of])
     kinds = [alley.kind for alley in alleys] + added
     owner = pieces.line_of
     metres = shapely.length(pieces.lines).astype(np.float64)
@@ -151,26 +155,34 @@ def _assembled(
     )
 
 
-def _numbered_parts(nodes: int, first: Ints, last: Ints, metres: Floats) -> Ints:
-    """Number the connected parts from the longest down."""
+def checked_lines(alleys: Sequence[Alley], centre: LonLat | None = None) -> tuple[LocalPlane, list[Floats]]:
+    """Return the plane around alleys, or `centre`, and their corners on it. BadGeometryError as `build_network`."""
+    _check(alleys)
+    plane = plane_at(centre or _centre_of(alleys))
+    return plane, [to_plane(plane, shapely.get_coordinates(alley.line)) for alley in alleys]
+
+
+def _numbered_parts(nodes: int, first: Ints, last: Ints, metres: Floats) -> tuple[Ints, Floats]:
+    """Number the connected parts from the longest down; their lengths beside."""
     if not nodes:
-        return np.zeros(0, dtype=np.int64)
+        return np.zeros(0, dtype=np.int64), np.zeros(0)
     graph = csr_array((np.ones(first.size), (first, last)), shape=(nodes, nodes))
     count, label = connected_components(graph, directed=False)
-    lengths = np.bincount(label[first], weights=metres, minlength=count)
+    lengths = np.bincount(label[first], weights=metres, minlength=count).astype(np.float64)
     rank = np.empty(count, dtype=np.int64)
-    rank[np.argsort(-lengths, kind="stable")] = np.arange(count)
-    return rank[label]
+    order = np.argsort(-lengths, kind="stable")
+    rank[order] = np.arange(count)
+    return rank[label], lengths[order]
 
 
-def _parts_of(cuts: Cuts) -> Ints:
-    """Return the part of each line, 0 = the longest."""
+def parts_of(cuts: Cuts) -> tuple[Ints, Floats]:
+    """Return the connected part of each line, 0 = the longest, and the metres of each part."""
     pieces = cut_pieces(cuts)
     metres = shapely.length(pieces.lines).astype(np.float64)
-    part = _numbered_parts(len(pieces.node_xy), pieces.first, pieces.last, metres)
+    part, of_parts = _numbered_parts(len(pieces.node_xy), pieces.first, pieces.last, metres)
     of_line = np.zeros(len(cuts.coords), dtype=np.int64)
     of_line[pieces.line_of] = part[pieces.first]
-    return of_line
+    return of_line, of_parts
 
 
 def _check(alleys: Sequence[Alley]) -> None:

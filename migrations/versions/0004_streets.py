@@ -95,7 +95,15 @@ create index ix_address_point_address on address_point (street_folded, house_num
 create index ix_address_point_osm_id on address_point (osm_id);
 create index ix_address_point_source_id on address_point (source_id);
 
-grant select, insert, update, delete on alley, terrain, building, address_point to web_app;
+-- Ways between parts of the alleys of which a person said that they are none: nobody walks there.
+create table not_a_gap (
+  id int generated always as identity primary key,
+  line geometry(LineString, 4326) not null,
+  told_at timestamptz not null default now()
+);
+create index ix_not_a_gap_line on not_a_gap using gist (line);
+
+grant select, insert, update, delete on alley, terrain, building, address_point, not_a_gap to web_app;
 """
 
 
@@ -104,4 +112,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("drop table address_point, building, terrain, alley;")
+    op.execute("drop table not_a_gap, address_point, building, terrain, alley;")

@@ -148,3 +148,38 @@ class StillUsedError(ConflictError):
 
     code = "still_used"
     text = N_("“%(title)s” cannot be undone: households, plans or accounts stand on what it added.")
+
+
+class BoundaryChangedError(ConflictError):
+    """Another edit or an import came between seeing and drawing."""
+
+    code = "boundary_changed"
+    text = N_("Somebody changed %(name)s meanwhile. Look at it as it is now, and draw again.")
+
+
+class BoundaryCrossesItselfError(InvalidError):
+    """A drawn boundary that crosses itself."""
+
+    code = "boundary_crosses_itself"
+    text = N_("The boundary crosses itself. Move a corner and try again.")
+
+
+class BoundaryTooSmallError(InvalidError):
+    """A drawn boundary with nothing in it."""
+
+    code = "boundary_too_small"
+    text = N_("This is too small for an area.")
+
+
+class OutsideParentError(InvalidError):
+    """A drawn boundary of which a good part lies outside the area above."""
+
+    code = "outside_parent"
+    text = N_("%(percent)s%% of this lies outside %(name)s. Draw it within.")
+
+
+class OfficialBoundaryError(ConflictError):
+    """A leader does not replace what the authorities published."""
+
+    code = "official_boundary"
+    text = N_("The boundary of %(name)s is official. Ask your district or province to change it.")

@@ -137,3 +137,14 @@ class AddressPoint(Base):
     edited_at: Mapped[datetime | None]
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
     point: Mapped[WKBElement] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
+
+
+class NotAGap(Base):
+    """A way between two parts of the alleys of which a person said that it is none."""
+
+    __tablename__ = "not_a_gap"
+    __table_args__ = (Index("ix_not_a_gap_line", "line", postgresql_using="gist"),)
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    line: Mapped[WKBElement] = mapped_column(Geometry("LINESTRING", srid=4326, spatial_index=False))
+    told_at: Mapped[datetime] = mapped_column(server_default=func.now())

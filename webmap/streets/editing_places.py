@@ -1,0 +1,133 @@
+"""Houses and house numbers drawn by hand."""
+
+from typing import TypeVar
+from uuid import UUID
+
+import shapely
+from geoalchemy2.shape import from_shape
+from shapely import Point, Polygon
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from gis_layers.geojson import from_wkb, to_wkb
+from gis_layers.measure import area_square_metres
+from webmap import clock
+from webmap.accounts.scope import Scope, require_area
+from webmap.errors import NotFoundError
+from webmap.streets import editing_errors as errors
+from webmap.streets.editing import Edited
+from webmap.streets.editing_details import require_drawn
+from webmap.streets.editing_inputs import NewAddressPoint, NewBuilding, Seen
+from webmap.streets.editing_queries import require_mine
+from webmap.streets.edits import edit, note_households, require_drawable, require_version
+from webmap.streets.models import AddressPoint, Building
+
+SMALLEST_SQUARE_METRES = 4.0
+LARGEST_SQUARE_METRES = 50_000.0
+SAME_SHARE = 0.5
+"""An outline that shares this much of the smaller of the two with a known building is that building."""
+
+Drawn = TypeVar("Drawn", Building, AddressPoint)
+
+
+def add_building(session: Session, scope: Scope, area_id: int, new: NewBuilding) -> Edited:
+    """Draw the outline of a house. Sent a second time it is not drawn again."""
+    require_area(session, scope, area_id)
+    if session.scalar(select(Building.id).where(Building.uuid == new.uuid)) is not None:
+        return Edited(None, (new.uuid,))
+    outline = _outline(new)
+    require_drawable(session, scope, outline)
+    if _covers_another(session, outline):
+        raise errors.BuildingThereError
+    title = ", ".join(part for part in (new.house_number, new.street) if part)
+    with edit(session, scope, area_id, "add_building", title) as change:
+        session.add(
+            Building(
+                uuid=new.uuid,
+                kind="house",
+                house_number=new.house_number or None,
+                street=new.street or None,
+                edited_at=clock.now(),
+                source_id=change.source_id,
+                outline=from_shape(outline, srid=4326),
+            )
+        )
+    return Edited(change.id, (new.uuid,))
+
+
+def add_address_point(session: Session, scope: Scope, area_id: int, new: NewAddressPoint) -> Edited:
+    """Put a house number where it hangs. Sent a second time it is not put there again."""
+    require_area(session, scope, area_id)
+    if session.scalar(select(AddressPoint.id).where(AddressPoint.uuid == new.uuid)) is not None:
+        return Edited(None, (new.uuid,))
+    point = Point(new.lon, new.lat)
+    require_drawable(session, scope, point)
+    title = ", ".join(part for part in (new.house_number, new.street) if part)
+    with edit(session, scope, area_id, "add_address_point", title) as change:
+        session.add(
+            AddressPoint(
+                uuid=new.uuid,
+                house_number=new.house_number,
+                street=new.street or None,
+                edited_at=clock.now(),
+                source_id=change.source_id,
+                point=from_shape(point, srid=4326),
+            )
+        )
+    return Edited(change.id, (new.uuid,))
+
+
+def remove_building(session: Session, scope: Scope, area_id: int, uuid: UUID, given: Seen) -> Edited:
+    """Take away a house that was drawn by mistake. Its households stay, without it."""
+    building = _opened(session, scope, area_id, Building, uuid)
+    require_version(session, building, given.version)
+    require_drawn(session, building)
+    with edit(session, scope, area_id, "remove_building", building.house_number or "") as change:
+        note_households(session, change, building_ids=[building.id])
+        session.delete(building)
+        session.flush()
+    return Edited(change.id)
+
+
+def remove_address_point(session: Session, scope: Scope, area_id: int, uuid: UUID, given: Seen) -> Edited:
+    """Take away a house number that was put down by mistake."""
+    point = _opened(session, scope, area_id, AddressPoint, uuid)
+    require_version(session, point, given.version)
+    require_drawn(session, point)
+    with edit(session, scope, area_id, "remove_address_point", point.house_number) as change:
+        session.delete(point)
+        session.flush()
+    return Edited(change.id)
+
+
+def _opened(session: Session, scope: Scope, area_id: int, table: type[Drawn], uuid: UUID) -> Drawn:
+    require_area(session, scope, area_id)
+    found = session.scalar(select(table).where(table.uuid == uuid).with_for_update(of=table))
+    if found is None:
+        raise NotFoundError
+    shape = found.outline if isinstance(found, Building) else found.point
+    require_mine(session, scope, from_wkb(bytes(shape.data)))
+    return found
+
+
+def _outline(new: NewBuilding) -> Polygon:
+    outline = Polygon(new.coordinates)
+    if not outline.is_valid:
+        raise errors.CrossesItselfError
+    size = area_square_metres(outline)
+    if size < SMALLEST_SQUARE_METRES:
+        raise errors.TooShortError
+    if size > LARGEST_SQUARE_METRES:
+        raise errors.TooLargeError(most="5 ha")
+    return shapely.set_precision(outline, 1e-7)
+
+
+def _covers_another(session: Session, outline: Polygon) -> bool:
+    """Whether a known building is this one: the common part is half of the smaller of the two."""
+    drawn = func.st_geomfromewkb(to_wkb(outline))
+    common = func.st_area(func.st_intersection(func.st_makevalid(Building.outline), drawn))
+    smaller = func.least(func.st_area(Building.outline), func.st_area(drawn))
+    wanted = select(Building.id).where(
+        func.st_intersects(Building.outline, drawn), common > SAME_SHARE * smaller, Building.same_as_id.is_(None)
+    )
+    return session.scalar(wanted.limit(1)) is not None

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from geoalchemy2 import WKTElement
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -21,11 +22,14 @@ from webmap.accounts.rules import EVERYBODY, STAFF, Role
 from webmap.areas.map_imports import noting
 from webmap.areas.models import Area
 from webmap.campaigns.models import Campaign, Milestone
+from webmap.database.base import Base
 from webmap.households.importing.fields import Field
 from webmap.households.importing.grouping import Way
 from webmap.households.importing.models import HouseholdImport
 from webmap.households.importing.reading import Layout
 from webmap.ids import uuid7
+from webmap.streets.edits import by_hand
+from webmap.streets.models import AddressPoint, Alley, Building, NotAGap
 from webmap.visits.models import QuarantinedEntry
 
 OPEN = None
@@ -50,6 +54,11 @@ NEW_PASSWORD = {"old_password": PASSWORD, "new_password": "bốn con vịt xiêm
 NEW_CAMPAIGN = {
     "name": "Đợt hè", "starts_on": "2026-01-01", "ends_on": "2026-06-30", "warning_days": "30", "class_bounds": "70 90",
 }  # fmt: skip
+
+A_UUID = "01936b3e-0000-7000-8000-00000000a11e"
+A_LINE = "[[106.6105, 17.2605], [106.6115, 17.2605]]"
+A_RING = "[[106.6105, 17.2605], [106.6107, 17.2605], [106.6107, 17.2607]]"
+NEW_ALLEY = {"uuid": A_UUID, "coordinates": A_LINE}
 
 DOORS: dict[str, Door] = {
     # files and words without any data
@@ -123,6 +132,31 @@ DOORS: dict[str, Door] = {
     "exports.begin": Door(STAFF, form={"layers": "areas", "kind": "gpkg"}),
     "exports.made": Door(STAFF, is_about_a_record=False),  # a job's file, for whoever had it made
     "exports.fetch": Door(STAFF, is_about_a_record=False),
+    # editing the map by hand
+    "editor.page": Door(STAFF),
+    "editor.alley": Door(STAFF),
+    "editor.shapes": Door(STAFF, query={"bbox": "106.6,17.2,106.7,17.3"}),
+    "editor.outline": Door(STAFF),
+    "editor.gaps": Door(STAFF),
+    "editing.add_alley": Door(STAFF, form=NEW_ALLEY),
+    "editing.reshape": Door(STAFF, form={"version": "x", "coordinates": A_LINE}),
+    "editing.split": Door(STAFF, form={"version": "x", "lon": "106.61", "lat": "17.26"}),
+    "editing.join": Door(STAFF, form={"version": "x", "other": A_UUID, "other_version": "x"}),
+    "editing.meet": Door(STAFF, form={"uuid": A_UUID, "other": A_UUID}),
+    "editing.change_details": Door(STAFF, form={"version": "x", "kind": "alley"}),
+    "editing.close": Door(STAFF, form={"version": "x", "closed_on": "2026-01-01"}),
+    "editing.reopen": Door(STAFF, form={"version": "x"}),
+    "editing.remove": Door(STAFF, form={"version": "x"}),
+    "editing.add_building": Door(STAFF, form={"uuid": A_UUID, "coordinates": A_RING}),
+    "editing.remove_building": Door(STAFF, form={"version": "x"}),
+    "editing.add_address_point": Door(
+        STAFF, form={"uuid": A_UUID, "lon": "106.61", "lat": "17.26", "house_number": "7"}
+    ),
+    "editing.remove_address_point": Door(STAFF, form={"version": "x"}),
+    "editing.draw_boundary": Door(STAFF, form={"version": "x", "coordinates": A_RING}),
+    "editing.not_a_gap": Door(STAFF, form={"coordinates": A_LINE}),
+    "editing.ask_again": Door(STAFF),
+    "editing.take_back": Door(STAFF),
     # campaigns
     "campaigns.page": Door(STAFF),
     "campaigns.begin": Door(OVERSEERS, form=NEW_CAMPAIGN),
@@ -186,6 +220,20 @@ def a_change(session: Session, village: Village) -> object:
     return change.id
 
 
+def drawn(session: Session, table: type[Base], **shape: str) -> Any:
+    """Something on the map of Tân Ninh, drawn by hand."""
+    values: dict[str, Any] = {
+        name: WKTElement(value, srid=4326) if "(" in value else value for name, value in shape.items()
+    }
+    if table is not NotAGap:
+        values["source_id"] = by_hand(session)
+    made = table(**({"kind": "alley"} if table is Alley else {}), **values)
+    session.add(made)
+    session.flush()
+    session.refresh(made)
+    return made
+
+
 def an_entry(session: Session, village: Village) -> int:
     """Something that a phone of the commune sent and that could not be kept as a visit."""
     entry = QuarantinedEntry(
@@ -219,6 +267,18 @@ RECORDS: dict[str, Callable[[Session, Village, Member], object]] = {
     "card_id": lambda session, village, _a: a_card(session, people_of(session, village.household)[0]).id,
     "import_id": lambda session, village, _a: an_import(session, village).id,
     "change_id": lambda session, village, _a: a_change(session, village),
+    "alley_uuid": lambda session, _v, _a: drawn(session, Alley, line="LINESTRING(106.611 17.261, 106.612 17.262)").uuid,
+    "building_uuid": lambda session, _v, _a: (
+        drawn(
+            session, Building, outline="POLYGON((106.611 17.261, 106.6112 17.261, 106.6112 17.2612, 106.611 17.261))"
+        ).uuid
+    ),
+    "address_uuid": lambda session, _v, _a: (
+        drawn(session, AddressPoint, point="POINT(106.611 17.261)", house_number="7").uuid
+    ),
+    "not_a_gap_id": lambda session, _v, _a: (
+        drawn(session, NotAGap, line="LINESTRING(106.611 17.261, 106.612 17.262)").id
+    ),
     "number": lambda _s, village, _a: village.household.number,
     "entry": lambda session, village, _a: an_entry(session, village),
     "campaign_id": lambda session, village, _a: a_milestone(session, village).campaign_id,

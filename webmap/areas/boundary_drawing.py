@@ -15,6 +15,7 @@ from gis_layers.geojson import from_wkb
 from gis_layers.measure import area_square_metres
 from webmap import audit, clock
 from webmap.accounts.scope import Scope, areas_in, require_area
+from webmap.areas.drawn_inputs import NewBoundary
 from webmap.areas.errors import (
     BoundaryChangedError,
     BoundaryCrossesItselfError,
@@ -22,7 +23,6 @@ from webmap.areas.errors import (
     OfficialBoundaryError,
     OutsideParentError,
 )
-from webmap.areas.inputs import NewBoundary
 from webmap.areas.map_imports import noting
 from webmap.areas.models import Area
 from webmap.errors import NotFoundError

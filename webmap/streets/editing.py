@@ -22,7 +22,7 @@ from webmap import clock
 from webmap.accounts.scope import Scope, require_area
 from webmap.areas.models import MapImport
 from webmap.streets import editing_errors as errors
-from webmap.streets.editing_inputs import Joining, NewAlley, NewShape, Splitting
+from webmap.streets.editing_inputs import Joining, Meeting, NewAlley, NewShape, Splitting
 from webmap.streets.editing_queries import line_of, near
 from webmap.streets.edits import (
     edit,
@@ -141,6 +141,20 @@ def join(session: Session, scope: Scope, area_id: int, uuid: UUID, given: Joinin
         session.delete(other)
         session.flush()
         return Edited(change.id, uuids)
+
+
+def meet(session: Session, scope: Scope, area_id: int, given: Meeting) -> Edited:
+    """Let two alleys meet where they cross: both get a corner there, and end there. Told twice it is done once."""
+    alley, line = opened(session, scope, area_id, given.uuid)
+    other, its_line = opened(session, scope, area_id, given.other)
+    with said():
+        found = drawing.laid(line, [drawing.Known(its_line)])
+    places = [_place(piece.coords[-1]) for piece in found.pieces[:-1]]
+    if alley.id == other.id or not (places or found.cuts):
+        return Edited(None, (given.uuid,))
+    with edit(session, scope, area_id, "meet_alleys", alley.name or other.name or "") as change:
+        made = [*_cut_one(session, change, alley, places), *_cut_known(session, change, [other], found.cuts)]
+    return Edited(change.id, (given.uuid, *(one.uuid for one in made)), len(made))
 
 
 def _require_new(line: LineString, around: Sequence[Alley]) -> None:

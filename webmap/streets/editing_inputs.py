@@ -1,46 +1,19 @@
 """What may be sent when the map is edited by hand: as JSON by the editor, as a form by a page without scripts."""
 
-import json
 from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat
+from pydantic import BeforeValidator, Field
 
+from webmap.areas.drawn_inputs import Corners, Lat, Lon, Ring, Sent, Version
 from webmap.text import nfc
 
 AlleyKind = Literal["main", "road", "alley", "path", "steps", "track", "footway", "bridge", "ferry"]
 Access = Literal["public", "private", "forbidden"]
-MOST_CORNERS = 2_000
-
-
-def _from_text(value: object) -> object:
-    """A hidden field of a form carries coordinates as JSON."""
-    if isinstance(value, list) and len(value) == 1:
-        value = value[0]
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
-        return None
-
-
-Lon = Annotated[FiniteFloat, Field(ge=-180, le=180)]
-Lat = Annotated[FiniteFloat, Field(ge=-90, le=90)]
-Place = tuple[Lon, Lat]
-Corners = Annotated[tuple[Place, ...], BeforeValidator(_from_text), Field(min_length=2, max_length=MOST_CORNERS)]
-Ring = Annotated[tuple[Place, ...], BeforeValidator(_from_text), Field(min_length=3, max_length=MOST_CORNERS)]
 Words = Annotated[str, BeforeValidator(lambda value: nfc(value) if isinstance(value, str) else value)]
 Name = Annotated[Words, Field(max_length=200)]
 Number = Annotated[Words, Field(min_length=1, max_length=40)]
-Version = Annotated[str, Field(min_length=1, max_length=40)]
-
-
-class Sent(BaseModel):
-    """Frozen, and nothing that we do not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class NewAlley(Sent):
@@ -85,6 +58,13 @@ class Joining(Sent):
     version: Version
     other: UUID
     other_version: Version
+
+
+class Meeting(Sent):
+    """Two alleys that cross without a common corner, and meet there."""
+
+    uuid: UUID
+    other: UUID
 
 
 class ClosedOn(Sent):

@@ -12,12 +12,13 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, Row, cast, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
+from gis_layers.crs import VIETNAM
 from gis_layers.geojson import feature, from_wkb
 from gis_layers.measure import widened
 from gis_layers.types import BBox
 from webmap import clock
 from webmap.accounts.scope import Scope, areas_in
-from webmap.areas.models import Area, Source
+from webmap.areas.models import Area, AreaClosure, MapImport, Source
 from webmap.database.sql_files import sql
 from webmap.errors import NotFoundError
 from webmap.streets.editing_errors import NoGroundError
@@ -54,9 +55,25 @@ class AlleyLine:
         return self.source_kind == "hand"
 
     @property
+    def middle(self) -> list[float]:
+        """A place on it, lon and lat: where a map goes to show it."""
+        half = self.line.interpolate(0.5, normalized=True)
+        return [round(half.x, 7), round(half.y, 7)]
+
+    @property
     def is_closed(self) -> bool:
         """Whether nobody walks it today."""
         return self.closed_on is not None and self.closed_on <= clock.today()
+
+
+@dataclass(frozen=True, slots=True)
+class EditLine:
+    """An edit as the editor lists it; `deed` is a code of `words("edit")`."""
+
+    id: UUID
+    deed: str
+    title: str
+    applied_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +176,37 @@ def line_of(alley: Alley) -> LineString:
     shape = from_wkb(bytes(alley.line.data))
     assert isinstance(shape, LineString)  # noqa: S101 - the column holds nothing else
     return shape
+
+
+def latest_edits(session: Session, area_id: int, most: int = 10) -> list[EditLine]:
+    """The newest edits by hand in an area that still stand."""
+    below = select(AreaClosure.descendant_id).where(AreaClosure.ancestor_id == area_id)
+    wanted = (
+        select(MapImport.id, MapImport.counts, MapImport.title, MapImport.applied_at)
+        .where(MapImport.kind == "edit", MapImport.undone_at.is_(None), MapImport.area_id.in_(below))
+        .order_by(MapImport.id.desc())
+        .limit(most)
+    )
+    return [EditLine(row.id, next(iter(row.counts), ""), row.title, row.applied_at) for row in session.execute(wanted)]
+
+
+def require_edit(session: Session, change_id: UUID) -> None:
+    """NotFoundError unless a change was made by hand, and the person may see it."""
+    if session.scalar(select(MapImport.id).where(MapImport.id == change_id, MapImport.kind == "edit")) is None:
+        raise NotFoundError
+
+
+def bounds_above(session: Session, area_id: int) -> list[float]:
+    """The box around the nearest area above that has a boundary; else all of Việt Nam."""
+    nearest = (
+        select(func.st_asbinary(func.st_envelope(Area.boundary)))
+        .join(AreaClosure, AreaClosure.ancestor_id == Area.id)
+        .where(AreaClosure.descendant_id == area_id, Area.boundary.is_not(None))
+        .order_by(AreaClosure.depth)
+        .limit(1)
+    )
+    found = session.scalar(nearest)
+    return list(VIETNAM if found is None else from_wkb(bytes(found)).bounds)
 
 
 def shapes_in(session: Session, box: BBox) -> list[dict[str, Any]]:

@@ -11,9 +11,8 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gis_layers.boundary import METRES_PER_DEGREE
 from gis_layers.errors import BadGeometryError
-from gis_layers.measure import length_metres
+from gis_layers.measure import METRES_PER_DEGREE, length_metres
 from webmap import audit, clock
 from webmap.accounts.scope import Scope, require_area
 from webmap.areas.map_imports import noting
@@ -25,6 +24,7 @@ from webmap.streets.editing_queries import AROUND_METRES, PACKAGE, ground_around
 from webmap.streets.models import AddressPoint, Alley, Building
 
 BY_HAND = "Vẽ tay"  # the name of the one source of all that is drawn: drawn by hand
+NAMELESS = "–"
 LONGEST_METRES = 20_000.0
 
 
@@ -32,7 +32,7 @@ LONGEST_METRES = 20_000.0
 def edit(session: Session, scope: Scope, area_id: int, deed: str, title: str) -> Iterator[MapImport]:
     """Do one edit as one change of the map, noted, audited, undoable. `deed` is a word of `words("edit")`."""
     source_id = by_hand(session)
-    with noting(session, scope, "edit", title, area_id=area_id, source_id=source_id) as change:
+    with noting(session, scope, "edit", title or NAMELESS, area_id=area_id, source_id=source_id) as change:
         change.counts = {deed: 1}
         yield change
     audit.record(session, scope, deed.replace("_", " "), "map_import", change.id, area_id=area_id, name=title)

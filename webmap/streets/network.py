@@ -11,9 +11,8 @@ from shapely import LineString
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from gis_layers.boundary import METRES_PER_DEGREE
 from gis_layers.geojson import from_wkb
-from gis_layers.measure import geometry_to_plane, length_metres, plane_of, to_plane
+from gis_layers.measure import METRES_PER_DEGREE, geometry_to_plane, length_metres, plane_of, to_plane
 from gis_layers.routing.network import Alley
 from gis_layers.routing.parts import Link, Parts, find_parts
 from webmap import audit, clock
@@ -28,6 +27,7 @@ from webmap.streets.models import NotAGap
 AROUND_METRES = 600.0
 """Parts that join outside the area, this far off, are joined: a plan walks there too."""
 DOOR_METRES = 60.0
+CROSSING_METRES = 0.5
 SAME_LINK_METRES = 10.0
 """A link whose ends moved less than this is the one a person spoke about."""
 
@@ -45,6 +45,11 @@ class MissingLink:
     crosses_water: bool
     crosses_building: bool
     not_a_gap_id: int | None
+
+    @property
+    def is_crossing(self) -> bool:
+        """Whether the two lie on each other there, and only lack a common corner."""
+        return self.metres < CROSSING_METRES
 
     @property
     def coordinates(self) -> list[list[float]]:
@@ -73,7 +78,7 @@ def network_parts(session: Session, scope: Scope, area_id: int) -> list[NetworkP
     if here.boundary_kind == "none":
         raise NoBoundaryError(name=here.full_name)
     given = {"area_id": area_id, "around": AROUND_METRES, "today": clock.today()}
-    rows = session.execute(sql(PACKAGE, "alleys_around_area"), given).all()
+    rows = list(session.execute(sql(PACKAGE, "alleys_around_area"), given))
     if not rows:
         return []
     lines = [cast("LineString", from_wkb(bytes(row.line))) for row in rows]
@@ -81,20 +86,20 @@ def network_parts(session: Session, scope: Scope, area_id: int) -> list[NetworkP
     inside = np.array([row.is_inside for row in rows])
     doors = _doors(session, area_id, found, lines) if scope.sees_persons else None
     links = {link.part: link for link in found.links}
-    wanted = [part for part in np.unique(found.part[inside]) if part in links or part == 0]
+    wanted = [int(part) for part in np.unique(found.part[inside])]
     shown = _missing(session, [links[part] for part in wanted if part in links], rows)
     made = []
     for part in wanted:
-        of_part = np.flatnonzero((found.part == part) & inside)
+        of_part = [int(at) for at in np.flatnonzero((found.part == part) & inside)]
         names = sorted({rows[at].name for at in of_part if rows[at].name})
         made.append(
             NetworkPart(
-                number=int(part),
+                number=part,
                 alleys=len(of_part),
                 metres=sum(length_metres(lines[at]) for at in of_part),
                 names=tuple(names[:3]),
                 households=None if doors is None else doors[part],
-                link=shown.get(int(part)),
+                link=shown.get(part),
             )
         )
     return made

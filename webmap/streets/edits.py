@@ -22,6 +22,7 @@ from webmap.errors import AppError, NotFoundError
 from webmap.streets import editing_errors as errors
 from webmap.streets.editing_queries import AROUND_METRES, PACKAGE, ground_around, line_of, require_mine, version_of
 from webmap.streets.models import AddressPoint, Alley, Building
+from webmap.words import WORDS
 
 BY_HAND = "Vẽ tay"  # the name of the one source of all that is drawn: drawn by hand
 NAMELESS = "–"
@@ -35,7 +36,8 @@ def edit(session: Session, scope: Scope, area_id: int, deed: str, title: str) ->
     with noting(session, scope, "edit", title or NAMELESS, area_id=area_id, source_id=source_id) as change:
         change.counts = {deed: 1}
         yield change
-    audit.record(session, scope, deed.replace("_", " "), "map_import", change.id, area_id=area_id, name=title)
+    verb = WORDS["edit"][deed]
+    audit.record(session, scope, verb, "map_import", change.id, area_id=area_id, name=title)
 
 
 def by_hand(session: Session) -> int:

@@ -121,6 +121,8 @@ DOORS: dict[str, Door] = {
     "planning.assign": Door(STAFF),
     "planning.change": Door(STAFF),
     # areas and map files
+    "reform.show": Door(OVERSEERS),
+    "reform.apply": Door(OVERSEERS, form={"mark": "x"}),
     "areas.tree": Door(STAFF),
     "areas.page": Door(STAFF),
     "areas.boundary": Door(STAFF),

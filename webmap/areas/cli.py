@@ -3,6 +3,7 @@
 import click
 
 from webmap.areas.list_cli import closing_pool, crosswalk
+from webmap.areas.reform_cli import areas
 
 __all__ = ["closing_pool", "import_group", "register"]
 
@@ -20,3 +21,4 @@ def import_group(main: click.Group) -> click.Group:
 def register(main: click.Group) -> None:
     """Add the group, for the steps after this one to fill, and the commands of this step."""
     import_group(main).add_command(crosswalk)
+    main.add_command(areas)

@@ -66,6 +66,27 @@ class RefusedRowsError(InvalidError):
     text = N_("Nothing was changed: %(count)s rows of the list cannot be used.")
 
 
+class NothingToReformError(ConflictError):
+    """No open commune here was replaced by others: none in the crosswalk, or it was done before."""
+
+    code = "nothing_to_reform"
+    text = N_("No open commune of this area has been replaced by others. Import the crosswalk first, or it is done.")
+
+
+class StaleReformError(ConflictError):
+    """Villages or households have changed since the preview."""
+
+    code = "stale_reform"
+    text = N_("Something has changed here since you looked. Please look again before applying the reform.")
+
+
+class UnclearReformError(InvalidError):
+    """Nothing says where a village of a split commune goes: a person has to."""
+
+    code = "unclear_reform"
+    text = N_("Choose the new commune of %(count)s villages first, %(name)s among them.")
+
+
 # Why a feature of a file cannot become an area: said with its number, and `about` where that helps.
 REFUSALS = {
     "no_name": N_("Feature %(number)s has no name."),

@@ -50,3 +50,12 @@ class ListOrder(BaseModel):
     licence: str = ""
     attribution: str = ""
     dated_on: date | None = None
+
+
+class ReformOrder(BaseModel):
+    """What a person decided about a reform: village to new commune, and the preview she saw (None: not asked)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    choices: dict[int, int] = {}
+    mark: str | None = None

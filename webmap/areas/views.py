@@ -1,6 +1,7 @@
 """The tree of places over HTTP. Figures come from a later step: the template asks for them by name (`area_figures`)."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,7 +14,7 @@ from webmap import http
 from webmap.accounts.current import current_scope
 from webmap.accounts.gate import allow
 from webmap.accounts.rules import STAFF, Role
-from webmap.areas import drawing, queries, service
+from webmap.areas import drawing, queries, reform, service
 from webmap.areas.inputs import Closing, NewArea, Rename
 from webmap.database.engine import reading, transaction
 from webmap.errors import AppError, NotFoundError
@@ -25,6 +26,12 @@ blueprint = Blueprint("areas", __name__)
 def level_label(place: Any) -> str:
     """The level of a place in the reader's language: "Xã, phường, đặc khu"."""
     return str(place.label_vi if str(get_locale()).startswith("vi") else place.label_en)
+
+
+@blueprint.app_template_filter("day_before")
+def day_before(day: date) -> date:
+    """The last day on which something that ends on this day still was."""
+    return day - timedelta(days=1)
 
 
 @blueprint.get("/areas")
@@ -121,6 +128,7 @@ def _page(area_id: int, error: AppError | None = None) -> ResponseReturnValue:
             "closed": queries.below(session, scope, area_id, closed=True),
             "source": queries.source_of(session, scope, area_id),
             "drawing": drawing.of_area(session, scope, area_id),
+            "waiting": 0 if scope.role == Role.LEADER else reform.waiting(session, scope, area_id),
         }
     told = "" if error is None else gettext(error.text, **{key: str(value) for key, value in error.facts.items()})
     return render_template(

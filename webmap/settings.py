@@ -40,6 +40,14 @@ class Settings(BaseSettings):
     upload_megabytes: int = Field(default=64, ge=1, le=1024)
     # Largest number of rows of one spreadsheet.
     import_rows: int = Field(default=60_000, ge=100)
+    # Outlines of two makers are one house when they share this part of what both cover (docs/decisions/0020).
+    building_overlap: float = Field(default=0.25, gt=0, le=1)
+    # They are also one house when this part of the lesser outline lies under better ones.
+    building_cover: float = Field(default=0.7, gt=0, le=1)
+    # Buildings of which a detector is less sure than this are not drawn and get no household, unless asked for.
+    building_confidence: float = Field(default=0.7, ge=0, le=1)
+    # How sure the place of an address must be to be taken; what is less sure goes to the review list.
+    address_certainty: float = Field(default=0.8, gt=0, le=1)
     # Folder of an operator's own .pmtiles basemaps. Unset: `basemaps` in `data_dir`.
     basemap_dir: Path | None = None
     # Log level: DEBUG, INFO, WARNING or ERROR.

@@ -58,6 +58,21 @@ create function map_area_differs(a area, b area) returns boolean language sql im
       or a.boundary is distinct from b.boundary
 $$;
 
+-- Which outlines show one house, and which are sheds, is made from the outlines, and is no change of its own.
+create function map_building_differs(a building, b building) returns boolean language sql immutable as $$
+  select (a.osm_id, a.external_id, a.kind, a.levels, a.confidence, a.maker, a.house_number, a.street, a.edited_at, a.source_id)
+         is distinct from
+         (b.osm_id, b.external_id, b.kind, b.levels, b.confidence, b.maker, b.house_number, b.street, b.edited_at, b.source_id)
+      or a.outline is distinct from b.outline
+$$;
+
+-- Where a household was, as map_change keeps it when a change of the map moves it or links it anew.
+create function household_place(h household) returns jsonb language sql stable as $$
+  select jsonb_build_object(
+    'building_id', h.building_id, 'alley_id', h.alley_id, 'point', h.point::text, 'place_source', h.place_source,
+    'place_accuracy_metres', h.place_accuracy_metres, 'placed_at', h.placed_at, 'area_id', h.area_id)
+$$;
+
 create function map_change_note() returns trigger language plpgsql
 security definer set search_path = public, pg_temp as $$
 declare
@@ -77,8 +92,8 @@ begin
   if tg_argv[0] <> '' then
     as_it_was := format('to_jsonb(old) || jsonb_build_object(%L, old.%I::text)', tg_argv[0], tg_argv[0]);
   end if;
-  if tg_op = 'UPDATE' and tg_table_name = 'area' then
-    which := 'join new_rows new using (id) where map_area_differs(old, new)';
+  if tg_op = 'UPDATE' and tg_table_name in ('area', 'building') then
+    which := format('join new_rows new using (id) where map_%s_differs(old, new)', tg_table_name);
   end if;
   execute format(
     'insert into map_change (import_id, table_name, row_id, deed, before)'
@@ -104,7 +119,8 @@ begin
   end if;
   foreach one in array kept loop
     select string_agg(quote_ident(attname), ', ' order by attnum) into columns from pg_attribute
-     where attrelid = one::regclass and attnum > 0 and not attisdropped and attgenerated = '' and attname <> 'id';
+     where attrelid = one::regclass and attnum > 0 and not attisdropped and attgenerated = ''
+       and attname not in ('id', 'same_as_id');
     execute format(
       'update %1$I kept set (%2$s) = (select %2$s from jsonb_populate_record(null::%1$I, change.before))'
       ' from map_change change where change.import_id = $1 and change.table_name = %1$L'
@@ -115,7 +131,8 @@ begin
       ' and change.deed <> ''added'' and not exists (select 1 from %1$I kept where kept.id = change.row_id)',
       one, columns) using this;
   end loop;
-  update household set building_id = was.building_id, alley_id = was.alley_id, point = was.point,
+  update household set building_id = (select id from building where id = was.building_id),
+         alley_id = (select id from alley where id = was.alley_id), point = was.point,
          place_source = was.place_source, place_accuracy_metres = was.place_accuracy_metres,
          placed_at = was.placed_at, area_id = was.area_id,
          house_number = case when change.before ? 'house_number' then was.house_number else household.house_number end,
@@ -179,4 +196,6 @@ def downgrade() -> None:
     for table, _ in KEPT:
         for event in ("insert", "update", "delete"):
             op.execute(f"drop trigger map_change_{event} on {table}")
-    op.execute("drop function map_change_note, map_area_differs, map_import_undo; drop table map_change, map_import;")
+    op.execute(
+        "drop function map_change_note, map_area_differs, map_building_differs, map_import_undo, household_place; drop table map_change, map_import;"
+    )

@@ -1,15 +1,14 @@
 """Compare a file's features with the basemap and lay down the difference, in sets: nothing row by row.
 
-A row stays itself as long as it has the same OpenStreetMap id and shape, so that households keep the alley
-and the building they were matched to. The same file again finds nothing to do.
+A row stays itself as long as it has the same OpenStreetMap id and shape, so that households keep the alley they were
+matched to; `buildings` does the same for buildings. The same file again finds nothing to do.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from psycopg import Connection
-from shapely.geometry.base import BaseGeometry
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -25,10 +24,13 @@ from gis_layers.sources.osm_features import (
     Skipped,
     Water,
 )
-from webmap.database.sql_files import sql_text
+from webmap.streets import buildings
+from webmap.streets.counts import Counts, Reach, Tell
+from webmap.streets.rules import Maker
+
+__all__ = ["Counts", "Reach", "Tell", "load"]
 
 BATCH = 5_000
-Tell = Callable[[int], None]
 
 KIND_OF_ALLEY = {
     AlleyKind.SERVICE: "alley",  # what OpenStreetMap calls service is an alley with houses more often than not
@@ -66,53 +68,39 @@ ALLEY = ("name", "kind", "is_walkable", "access", "has_gate")
 TABLES = (
     Kept("alley", "stage_alley", "line", ("osm_id", "from_node", "to_node"), ALLEY, replaced=REPLACED_ALLEYS),
     Kept("terrain", "stage_terrain", "shape", ("osm_id",), ("name", "kind"), is_edited="false"),
-    Kept("building", "stage_building", "outline", ("osm_id",), ("house_number", "street")),
     Kept("address_point", "stage_address", "point", ("osm_id",), ("house_number", "street")),
 )
 
 
-@dataclass(slots=True)
-class Counts:
-    """What an import did: rows added, changed, removed and left alone by table, features skipped by reason."""
-
-    added: dict[str, int] = field(default_factory=dict)
-    changed: dict[str, int] = field(default_factory=dict)
-    removed: dict[str, int] = field(default_factory=dict)
-    same: dict[str, int] = field(default_factory=dict)
-    skipped: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def is_unchanged(self) -> bool:
-        """Whether the basemap is what it was."""
-        return not any(sum(part.values()) for part in (self.added, self.changed, self.removed))
+STAGES = {
+    "stage_alley": ("osm_id", "from_node", "to_node", "kind", "name", "is_walkable", "access", "has_gate", "line"),
+    "stage_terrain": ("osm_id", "kind", "name", "shape"),
+    "stage_building": ("osm_id", "kind", "levels", "outline"),
+    "stage_address": ("osm_id", "is_node", "house_number", "street", "point"),
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Where an import works. `region`: only there (None: everywhere). `covered`.
-
-    Where the file is whole, if known.
-    """
-
-    region: BaseGeometry | None = None
-    covered: BaseGeometry | None = None
-
-
-def load(session: Session, features: Iterable[Feature], source_id: int, reach: Reach, tell: Tell) -> Counts:
+def load(
+    session: Session,
+    features: Iterable[Feature],
+    source_id: int,
+    reach: Reach,
+    tell: Tell,
+    *,
+    maker: Maker = Maker.OSM,
+) -> Counts:
     """Bring the basemap within reach to what the features say.
 
     Pieces of ways that the features hold in another shape go. What they do not hold at all goes only where the
     file is whole, and only of kinds it holds any of: an extract of streets says nothing about houses. Only rows
-    that came from files are touched, never drawn or demo ones.
+    that came from files are touched, never drawn, edited or demo ones. `maker` is who drew the buildings. Call
+    `settle` (webmap.households.settling) afterwards, within the same `noting`.
     """
     counts = Counts()
-    for statement in sql_text("webmap.streets", "stage").split(";\n"):
-        if statement.strip():
-            session.execute(text(statement))
+    buildings.open_stage(session)
+    buildings.run_all(session, "stage")
     _stage(session, features, counts, tell)
-    for statement in sql_text("webmap.streets", "prepare_stage").split(";\n"):
-        if statement.strip():
-            session.execute(text(statement))
+    buildings.run_all(session, "prepare_stage")
     places = {
         "source_id": source_id,
         "region": None if reach.region is None else to_wkb(reach.region).hex(),
@@ -120,13 +108,14 @@ def load(session: Session, features: Iterable[Feature], source_id: int, reach: R
     }
     for kept in TABLES:
         _merge(session, kept, places, counts)
+    buildings.merge_stage(session, source_id, maker=maker, reach=reach, counts=counts)
     return counts
 
 
 def _stage(session: Session, features: Iterable[Feature], counts: Counts, tell: Tell) -> None:
     connection = session.connection().connection.driver_connection
     assert isinstance(connection, Connection)  # noqa: S101 - the engine is made for psycopg
-    rows: dict[str, list[tuple[Any, ...]]] = {kept.stage: [] for kept in TABLES}
+    rows: dict[str, list[tuple[Any, ...]]] = {stage: [] for stage in STAGES}
     for done, feature in enumerate(features, 1):
         if isinstance(feature, Skipped):
             counts.skipped[feature.reason] = counts.skipped.get(feature.reason, 0) + 1
@@ -143,7 +132,8 @@ def _stage(session: Session, features: Iterable[Feature], counts: Counts, tell: 
 
 def _copy(connection: Connection[Any], stage: str, rows: list[tuple[Any, ...]]) -> None:
     if rows:
-        with connection.cursor() as cursor, cursor.copy(f"copy {stage} from stdin".encode()) as copy:
+        command = f"copy {stage} ({', '.join(STAGES[stage])}) from stdin"
+        with connection.cursor() as cursor, cursor.copy(command.encode()) as copy:
             for row in rows:
                 copy.write_row(row)
 
@@ -158,7 +148,8 @@ def _rows(feature: Feature) -> Iterator[tuple[str, tuple[Any, ...]]]:
         yield "stage_alley", (feature.osm_id, *ends, kind, feature.name or None, *walking, line)
     elif isinstance(feature, Building):
         for part in feature.geometry.geoms:
-            yield "stage_building", (_number(feature.osm_ref), None, None, to_wkb(part).hex())
+            outline = to_wkb(part).hex()
+            yield "stage_building", (_number(feature.osm_ref), feature.kind or None, feature.levels, outline)
     elif isinstance(feature, Water):
         row = (_number(feature.osm_ref), _water_kind(feature.kind), feature.name or None)
         yield "stage_terrain", (*row, to_wkb(feature.geometry).hex())

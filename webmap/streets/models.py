@@ -81,14 +81,16 @@ class Terrain(Base):
 class Building(Base):
     """The outline of a building, with its address where known.
 
-    `external_id` is the source's own name for it (a plus code, an Overture id), `confidence` what a detector said,
-    0 to 1. `same_as_id`: another source drew the same house first, or better; this outline is kept and not shown.
+    `maker` is who drew it (rules.Maker), `external_id` its name there (a plus code, an Overture id), `confidence`
+    what a detector said, 0 to 1. Derived by `buildings`: `same_as_id` (somebody better drew the same house: this
+    outline is kept and not shown), `is_shed`, `is_doubtful`.
     """
 
     __tablename__ = "building"
     __table_args__ = (
         UniqueConstraint("uuid"),
         CheckConstraint("confidence between 0 and 1", name="confidence"),
+        CheckConstraint("maker in ('drawn', 'official', 'osm', 'overture', 'microsoft', 'google')", name="maker"),
         CheckConstraint("same_as_id <> id", name="same_as_another"),
         Index("ix_building_outline", "outline", postgresql_using="gist"),
         Index("ix_building_same_as_id", "same_as_id", postgresql_where=text("same_as_id is not null")),
@@ -108,14 +110,32 @@ class Building(Base):
     kind: Mapped[str | None]
     levels: Mapped[int | None] = mapped_column(SmallInteger)
     confidence: Mapped[float | None] = mapped_column(REAL)
+    maker: Mapped[str] = mapped_column(server_default="osm")
     house_number: Mapped[str | None]
     street: Mapped[str | None]
     street_folded: Mapped[str | None] = mapped_column(Computed("fold(street)", persisted=True))
     is_shed: Mapped[bool] = mapped_column(server_default=text("false"))
+    is_doubtful: Mapped[bool] = mapped_column(server_default=text("false"))
     same_as_id: Mapped[int | None] = mapped_column(ForeignKey("building.id", ondelete="SET NULL"))
     edited_at: Mapped[datetime | None]
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
     outline: Mapped[WKBElement] = mapped_column(Geometry("POLYGON", srid=4326, spatial_index=False))
+
+
+class BuildingFinding(Base):
+    """What a person said of a building; kept at its place, so that it holds whoever draws the outline."""
+
+    __tablename__ = "building_finding"
+    __table_args__ = (
+        CheckConstraint("finding in ('not_dwelling', 'shed', 'empty')", name="finding"),
+        Index("ix_building_finding_point", "point", postgresql_using="gist"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    finding: Mapped[str]
+    point: Mapped[WKBElement] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
+    found_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class AddressPoint(Base):

@@ -4,9 +4,7 @@ update stage_building one set house_number = number.house_number, street = nulli
 delete from stage_address number using stage_building one where not number.is_node and number.osm_id = one.osm_id;
 create index on stage_alley (osm_id);
 create index on stage_terrain (osm_id);
-create index on stage_building (osm_id);
 create index on stage_address (osm_id);
 analyze stage_alley;
 analyze stage_terrain;
-analyze stage_building;
 analyze stage_address;

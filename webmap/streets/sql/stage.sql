@@ -1,14 +1,11 @@
 -- Tables that hold a file's features until they are compared with what is there.
-drop table if exists stage_alley, stage_terrain, stage_building, stage_address;
+drop table if exists stage_alley, stage_terrain, stage_address;
 create temp table stage_alley (
   osm_id bigint, from_node bigint, to_node bigint, kind text, name text, is_walkable boolean,
   access text, has_gate boolean,
   line geometry(LineString, 4326)
 ) on commit drop;
 create temp table stage_terrain (osm_id bigint, kind text, name text, shape geometry(Geometry, 4326)) on commit drop;
-create temp table stage_building (
-  osm_id bigint, house_number text, street text, outline geometry(Polygon, 4326)
-) on commit drop;
 create temp table stage_address (
   osm_id bigint, is_node boolean, house_number text, street text, point geometry(Point, 4326)
 ) on commit drop;

@@ -1,0 +1,81 @@
+"""After the map has changed: one outline to a house, and every household with its building and its alley.
+
+`settle` belongs at the end of whatever loads or edits buildings and alleys, in the same transaction and within the same
+`noting`. `undo` takes the place of `areas.map_imports.undo`: what an undone import hid shows again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from webmap.accounts.scope import Scope
+from webmap.areas import map_imports
+from webmap.areas.models import MapImport
+from webmap.database.sql_files import sql, sql_text
+from webmap.streets import same_houses
+from webmap.streets.same_houses import Compared
+
+PACKAGE = "webmap.households"
+BUILDING_METRES = 15.0
+"""So far from its outline a house is still the building's: a fix at the gate, a pin in the yard."""
+CLOSER_BY_METRES = 5.0
+"""Of two houses at one building the nearer has it; the other takes a free one that is no more than this further."""
+ALLEY_METRES = 60.0
+"""Doors further from any alley are on none (gis_layers.routing.doors has the same)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What was found out: about outlines, and how many households moved, got a building, got an alley."""
+
+    compared: Compared
+    moved: int
+    with_building: int
+    with_alley: int
+
+
+def settle(session: Session) -> Settled:
+    """Compare the outlines this transaction touched, and link the households around them. Twice is once."""
+    compared = same_houses.compare_touched(session)
+    moved = _count(session, "move_to_shown", {})
+    with_building, with_alley = link(session)
+    return Settled(compared, moved, with_building, with_alley)
+
+
+def undo(session: Session, scope: Scope, import_id: UUID) -> MapImport:
+    """Undo an import of the map (areas.map_imports.undo), then compare and link anew what it leaves."""
+    same_houses.touch_around_import(session, import_id)
+    done = map_imports.undo(session, scope, import_id)
+    settle(session)
+    session.expire_all()
+    return done
+
+
+def link(session: Session, household_ids: Sequence[UUID] | None = None) -> tuple[int, int]:
+    """Give placed households their building and their alley where they have none: these, or all that may be seen.
+
+    A house in an outline is in that building; else the nearest within reach, each its own as long as there are some.
+    Sheds, doubtful and hidden outlines are nobody's.
+    """
+    known: dict[str, object] = {
+        "household_ids": None if household_ids is None else [str(one) for one in household_ids],
+        "metres": BUILDING_METRES,
+        "closer": CLOSER_BY_METRES,
+        "alley_metres": ALLEY_METRES,
+    }
+    for statement in sql_text(PACKAGE, "open_links").split(";\n"):
+        if statement.strip():
+            session.execute(text(statement), known)
+    while session.execute(sql(PACKAGE, "choose_links"), known).scalar_one():
+        pass
+    with_building = _count(session, "keep_links", known)
+    with_alley = _count(session, "link_alleys", known)
+    return with_building, with_alley
+
+
+def _count(session: Session, name: str, known: dict[str, object]) -> int:
+    """Run a statement that changes links. Within an import it notes what they were."""
+    return int(session.execute(sql(PACKAGE, name), known).scalar_one())

@@ -10,9 +10,9 @@ from webmap import jobs
 from webmap.accounts.current import current_scope
 from webmap.accounts.gate import allow
 from webmap.accounts.rules import Role
-from webmap.areas.map_imports import undo
 from webmap.database.engine import reading, transaction
 from webmap.errors import ConflictError
+from webmap.households.settling import undo
 from webmap.mapfiles import queries
 
 blueprint = Blueprint("map_history", __name__, url_prefix="/import/map/history")

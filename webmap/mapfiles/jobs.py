@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from webmap.areas.map_imports import undo
 from webmap.database.engine import patient_transaction
 from webmap.errors import N_
+from webmap.households.settling import undo
 from webmap.jobs import Run, job
 from webmap.mapfiles.area_merge import import_areas
 from webmap.mapfiles.inputs import AreasOrder, StreetsOrder

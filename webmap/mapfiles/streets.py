@@ -18,6 +18,7 @@ from webmap.areas.errors import NoBoundaryError, UnusableMapError
 from webmap.areas.map_imports import noting
 from webmap.areas.queries import boundary, place
 from webmap.areas.sources import common_ancestor, source_for
+from webmap.households.settling import settle
 from webmap.mapfiles import vector_streets
 from webmap.mapfiles.errors import NothingToImportError
 from webmap.mapfiles.inputs import StreetsOrder
@@ -62,6 +63,7 @@ def import_streets(session: Session, scope: Scope, path: Path, order: StreetsOrd
         with noting(session, scope, "streets", order.source_name, area_id=where, source_id=source.id) as change:
             try:
                 counts = load(session, wanted, source.id, Reach(region, covered), tell)
+                settle(session)
             except UnreadableFileError as error:
                 raise UnusableMapError(reason=error.facts["reason"]) from error
             change.counts = {part: sum(getattr(counts, part).values()) for part in COUNTED}

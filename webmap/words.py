@@ -47,6 +47,11 @@ WORDS: dict[str, dict[str, str]] = {
         "elderly": N_("60 to 79"),
         "eldest": N_("80 and over"),
     },
+    "finding": {
+        "not_dwelling": N_("Not a dwelling"),
+        "shed": N_("Shed"),
+        "empty": N_("Empty house"),
+    },
     "residency": {
         "living": N_("Living here"),
         "away": N_("Away, still on the register"),

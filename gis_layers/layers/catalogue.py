@@ -9,7 +9,20 @@ TERRAIN = Layer(
     {"kind": "river, canal, lake, sea, field, forest or built", "name": "its name, where known"},
     Audience.EVERYBODY,
 )
-BUILDINGS = Layer("buildings", 15, 16, {"house_number": "of the address, from zoom 16"}, Audience.EVERYBODY)
+BUILDINGS = Layer(
+    "buildings",
+    15,
+    16,
+    {"house_number": "of the address, from zoom 16", "shed": "true for a small one beside a house; else absent"},
+    Audience.EVERYBODY,
+)
+DOUBTFUL_BUILDINGS = Layer(
+    "doubtful_buildings", 15, 16, {"confidence": "of its detector, in percent"}, Audience.EVERYBODY, "building.id"
+)
+BUILDINGS_WITHOUT_HOUSEHOLD = Layer(
+    "buildings_without_household", 15, 16, {"house_number": "of the address"}, Audience.PERSONS, "building.id"
+)
+HOUSEHOLDS_WITHOUT_BUILDING = Layer("households_without_building", 14, 16, {}, Audience.PERSONS, "household.number")
 ALLEYS = Layer(
     "alleys",
     11,
@@ -71,4 +84,10 @@ HOUSEHOLDS = Layer(
     can_be_filtered=True,
 )
 
-LAYERS = {layer.name: layer for layer in (TERRAIN, BUILDINGS, ALLEYS, AREAS, CELLS, ROUTES, HOUSEHOLDS)}
+LAYERS = {
+    layer.name: layer
+    for layer in (
+    TERRAIN, BUILDINGS, DOUBTFUL_BUILDINGS, BUILDINGS_WITHOUT_HOUSEHOLD, ALLEYS, AREAS, CELLS, ROUTES,
+    HOUSEHOLDS_WITHOUT_BUILDING, HOUSEHOLDS,
+    )
+}  # fmt: skip

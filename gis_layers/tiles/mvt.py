@@ -28,6 +28,13 @@ PLACE = (
     "st_makepoint(round((st_x(household.point) + 180) * {degree!r} - {left}),"
     " round({middle} - asinh(tand(st_y(household.point))) * {radian!r}))"
 )
+SHAPES = {
+    "alleys": "alley.line",
+    "terrain": "terrain.shape",
+    "buildings": "building.outline",
+    "doubtful_buildings": "building.outline",
+    "buildings_without_household": "building.outline",
+}
 EXTENT = "greatest(st_xmax({shape}) - st_xmin({shape}), st_ymax({shape}) - st_ymin({shape})) * {units!r}"
 
 
@@ -50,7 +57,7 @@ def query(layer: Layer, tile: TileAddress, *, condition: str = "", least: int = 
     is_dense = layer.can_be_filtered and least > 0
     box = address.bounds(tile, MARGIN)
     side = (box.east - box.west) / (1 + 2 * MARGIN)
-    shape = {"alleys": "alley.line", "terrain": "terrain.shape", "buildings": "building.outline"}.get(layer.name, "")
+    shape = SHAPES.get(layer.name, "")
     around_earth = UNITS << tile.z
     parts = {
         "square": ", ".join(map(repr, address.metres(tile))),

@@ -162,6 +162,19 @@ create function building_rank(maker text, edited_at timestamptz) returns int lan
   select case when edited_at is not null then 0
               else array_position(array['drawn', 'official', 'osm', 'overture', 'microsoft', 'google'], maker) end
 $$;
+
+-- Nobody lives in these, by what OpenStreetMap calls them. Shops and hotels are none of them: families live behind and
+-- above.
+create function building_may_be_home(kind text) returns boolean language sql immutable parallel safe as $$
+  select kind is null or kind <> all (array[
+      'bridge', 'bunker', 'cathedral', 'chapel', 'church', 'civic', 'college', 'construction', 'factory',
+      'fire_station', 'fuel', 'government', 'grandstand', 'guardhouse', 'hangar', 'hospital', 'industrial',
+      'kindergarten', 'mausoleum', 'mosque', 'museum', 'office', 'pagoda', 'parking', 'pavilion', 'presbytery',
+      'public', 'religious', 'ruins', 'school', 'service', 'shrine', 'silo', 'sports_centre', 'sports_hall',
+      'stadium', 'supermarket', 'temple', 'tower', 'train_station', 'transformer_tower', 'transportation',
+      'university', 'warehouse', 'water_tower'
+    ])
+$$;
 """
 
 # Households of a building that leaves the map go to an outline of the same house that it hid.
@@ -187,9 +200,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-<<<<<<< HEAD
-    op.execute("drop table not_a_gap, address_point, building, terrain, alley;")
-=======
-    op.execute("drop table address_point, building_finding, building, terrain, alley;")
-    op.execute("drop function building_leaves, building_rank, building_set_aside, building_put_back;")
->>>>>>> 5d6d0de (Load buildings in sets, show one outline of each house, and keep households with it)
+    op.execute("drop table not_a_gap, address_point, building_finding, building, terrain, alley;")
+    op.execute(
+        "drop function building_leaves, building_rank, building_set_aside, building_put_back, building_may_be_home;"
+    )

@@ -60,6 +60,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("""
         drop function map.version;
-        drop view map.routes, map.buildings, map.terrain, map.alleys, map.areas, map.cells, map.households;
+        drop view map.routes, map.households_without_building, map.buildings_without_household, map.doubtful_buildings,
+          map.buildings, map.terrain, map.alleys, map.areas, map.cells, map.households;
         drop table published_cell, published_area;
     """)

@@ -35,7 +35,24 @@ create view map.terrain with (security_invoker = true) as
   select id, kind, name, shape from terrain;
 
 create view map.buildings with (security_invoker = true) as
-  select id, house_number, street, outline from building;
+  select id, house_number, street, is_shed, outline from building where same_as_id is null and not is_doubtful;
+
+-- What a detector thinks to be a building without being sure.
+create view map.doubtful_buildings with (security_invoker = true) as
+  select id, confidence, outline from building where same_as_id is null and is_doubtful;
+
+-- Buildings in which somebody may live, and of which no household is known to those who may see households. A canvasser
+-- sees those of her walks only: to her every other house would look empty.
+create view map.buildings_without_household with (security_invoker = true) as
+  select id, house_number, street, kind, outline from building
+   where same_as_id is null and not is_doubtful and not is_shed and building_may_be_home(kind)
+     and not exists (select from household where household.building_id = building.id and household.ended_on is null)
+     and not exists (select from building_finding finding
+                      where finding.point && building.outline and st_covers(building.outline, finding.point))
+     and (select app_sees_persons() and app_role() <> 'canvasser' or app_role() = 'system');
+
+create view map.households_without_building with (security_invoker = true) as
+  select number, point from household where point is not null and building_id is null and ended_on is null;
 
 -- Walks of plans that are not closed. A walk leads from door to door: only for those who may see persons.
 create view map.routes with (security_invoker = true) as

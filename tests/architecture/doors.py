@@ -20,7 +20,7 @@ from tests.builders import PASSWORD, Member, Village, a_card, a_job, people_of
 from webmap import clock
 from webmap.accounts.rules import EVERYBODY, STAFF, Role
 from webmap.areas.map_imports import noting
-from webmap.areas.models import Area
+from webmap.areas.models import Area, Source
 from webmap.campaigns.models import Campaign, Milestone
 from webmap.database.base import Base
 from webmap.households.importing.fields import Field
@@ -29,7 +29,7 @@ from webmap.households.importing.models import HouseholdImport
 from webmap.households.importing.reading import Layout
 from webmap.ids import uuid7
 from webmap.streets.edits import by_hand
-from webmap.streets.models import AddressPoint, Alley, Building, NotAGap
+from webmap.streets.models import AddressPoint, Alley, Building, BuildingFinding, NotAGap
 from webmap.visits.models import QuarantinedEntry
 
 OPEN = None
@@ -103,6 +103,11 @@ DOORS: dict[str, Door] = {
     "households.person": Door(STAFF, form={"full_name": "Người Mới", "version": "1"}),
     "households.new_card": Door(STAFF, form={"category": "GD", "valid_from": "01/01/2026"}),
     "households.drop_card": Door(STAFF),
+    "households.buildings": Door(STAFF, query={"area": "1"}),
+    "households.building_card": Door(STAFF),
+    "households.say_of_building": Door(STAFF, form={"finding": "shed", "area": "1"}),
+    "households.take_back_finding": Door(STAFF),
+    "households.household_of_building": Door(STAFF),
     "households.imports": Door(STAFF),
     "households.upload": Door(STAFF, form={"purpose": "campaign", "legal_basis": "task"}),
     "households.import_run": Door(STAFF),
@@ -246,6 +251,26 @@ def an_entry(session: Session, village: Village) -> int:
     return entry.id
 
 
+def a_building(session: Session) -> int:
+    """A building beside the houses of Hữu Tân, in which nobody is known to live."""
+    source = Source(name="streets", kind="streets")
+    session.add(source)
+    session.flush()
+    outline = WKTElement("POLYGON((106.62 17.26,106.6201 17.26,106.6201 17.2601,106.62 17.26))", srid=4326)
+    new = Building(source_id=source.id, outline=outline)
+    session.add(new)
+    session.flush()
+    return new.id
+
+
+def a_finding(session: Session) -> int:
+    """What somebody said of a building there."""
+    new = BuildingFinding(finding="shed", point=WKTElement("POINT(106.62 17.26)", srid=4326))
+    session.add(new)
+    session.flush()
+    return new.id
+
+
 def a_milestone(session: Session, village: Village) -> Milestone:
     """What the commune's campaign aims at."""
     day = clock.today()
@@ -284,6 +309,8 @@ RECORDS: dict[str, Callable[[Session, Village, Member], object]] = {
     "number": lambda _s, village, _a: village.household.number,
     "entry": lambda session, village, _a: an_entry(session, village),
     "campaign_id": lambda session, village, _a: a_milestone(session, village).campaign_id,
+    "building_id": lambda session, _v, _a: a_building(session),
+    "finding_id": lambda session, _v, _a: a_finding(session),
     "milestone_id": lambda session, village, _a: a_milestone(session, village).id,
     "job_id": lambda session, village, asking: (
         a_job(session, at_home(village, asking), "import areas", facts={"order": {}}).id

@@ -1,7 +1,8 @@
 """One filter of households for list, map, planning and export: from a query string, to SQL, and back.
 
 The words of the query string: status, mark, reason, area, age, category (each may repeat), expiring (days),
-not_visited_since (day), placed (yes, no), q (text). What is not known is refused, never ignored.
+not_visited_since (day), placed (yes, no), building (yes, no: of the placed ones), q (text). What is not known is refused,
+never ignored.
 """
 
 from collections.abc import Callable, Mapping
@@ -53,6 +54,7 @@ class HouseholdFilter:
     expiring: int | None = None
     not_visited_since: date | None = None
     placed: bool | None = None
+    building: bool | None = None
     q: str = ""
     household_ids: tuple[Any, ...] = field(default=(), compare=False)
 
@@ -79,6 +81,7 @@ def parse(arguments: Arguments) -> HouseholdFilter:
         expiring=_number(arguments, "expiring", 0, MOST_DAYS),
         not_visited_since=_day(arguments, "not_visited_since"),
         placed=_yes_or_no(arguments, "placed"),
+        building=_yes_or_no(arguments, "building"),
         q=" ".join((arguments.get("q") or "").replace("\0", "").split())[:LONGEST_TEXT],
     )
 
@@ -114,14 +117,23 @@ def conditions(wanted: HouseholdFilter, today: date) -> list[ColumnElement[bool]
     if wanted.not_visited_since is not None:
         start = datetime.combine(wanted.not_visited_since, time(), clock.VIETNAM)
         found.append(or_(Household.last_visit_at.is_(None), Household.last_visit_at < start))
-    if wanted.placed is not None:
-        found.append(Household.point.is_not(None) if wanted.placed else Household.point.is_(None))
+    found += _about_the_place(wanted)
     if wanted.is_about_people:
         found.append(_somebody(wanted, today))
     if wanted.q:
         found.append(Household.id.in_(ids_by_text(wanted.q)))
     if wanted.household_ids:
         found.append(Household.id.in_(wanted.household_ids))
+    return found
+
+
+def _about_the_place(wanted: HouseholdFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.placed is not None:
+        found.append(Household.point.is_not(None) if wanted.placed else Household.point.is_(None))
+    if wanted.building is not None:
+        is_in = Household.building_id.is_not(None) if wanted.building else Household.building_id.is_(None)
+        found += [Household.point.is_not(None), is_in]
     return found
 
 

@@ -21,7 +21,7 @@ class ContactInput(BaseModel):
 
 
 class HouseholdInput(BaseModel):
-    """A household that nobody had listed."""
+    """A household that nobody had listed. `lon` and `lat` are of the building it was found missing in."""
 
     model_config = FROZEN
 
@@ -32,6 +32,8 @@ class HouseholdInput(BaseModel):
     house_number: str = ""
     alley_name: str = ""
     address: str = ""
+    lon: FiniteFloat | None = Field(default=None, ge=-180, le=180)
+    lat: FiniteFloat | None = Field(default=None, ge=-90, le=90)
 
 
 class PersonInput(BaseModel):

@@ -13,7 +13,7 @@ from webmap import audit, clock
 from webmap.accounts.scope import Scope, require_area
 from webmap.areas.boundaries import refresh_hulls
 from webmap.areas.models import Area
-from webmap.households import derived
+from webmap.households import derived, settling
 from webmap.households.errors import (
     ChangedMeanwhileError,
     CodeTakenError,
@@ -51,7 +51,10 @@ def change_contact(session: Session, scope: Scope, household_id: UUID, given: Co
 
 
 def add_household(session: Session, scope: Scope, given: HouseholdInput) -> Household:
-    """Add a house that nobody had listed. Raises FormError, CodeTakenError, NotFoundError outside the scope."""
+    """Add a house that nobody had listed, at its building if that is given.
+
+    Raises FormError, CodeTakenError, NotFoundError outside the scope.
+    """
     require_area(session, scope, given.area_id)
     facts = read_contact(given)
     code = given.code.strip() or _next_code(session, given.area_id)
@@ -71,6 +74,8 @@ def add_household(session: Session, scope: Scope, given: HouseholdInput) -> Hous
     session.flush()
     derived.refresh_households(session, [household.id])
     _record(session, scope, "add household", household)
+    if given.lon is not None and given.lat is not None:
+        place_household(session, scope, household.id, given.lon, given.lat, source=PlaceSource.BUILDING)
     return household
 
 
@@ -101,9 +106,10 @@ def place_household(
     household.place_source = source.value
     household.place_accuracy_metres = accuracy_metres
     household.placed_at = placed_at or clock.now()
-    household.building_id = None
-    household.alley_id = None
     _touch(household)
+    session.flush()
+    settling.link_one(session, household.id)
+    session.refresh(household, ["building_id", "alley_id"])
     _record(
         session,
         scope,

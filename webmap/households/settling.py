@@ -76,6 +76,12 @@ def link(session: Session, household_ids: Sequence[UUID] | None = None) -> tuple
     return with_building, with_alley
 
 
+def link_one(session: Session, household_id: UUID) -> None:
+    """Give a household that was placed just now the building it stands in or beside, and its alley."""
+    known = {"household_id": household_id, "metres": BUILDING_METRES, "alley_metres": ALLEY_METRES}
+    session.execute(sql(PACKAGE, "link_one"), known)
+
+
 def _count(session: Session, name: str, known: dict[str, object]) -> int:
     """Run a statement that changes links. Within an import it notes what they were."""
     return int(session.execute(sql(PACKAGE, name), known).scalar_one())

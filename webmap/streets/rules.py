@@ -28,12 +28,3 @@ SHED_KINDS = frozenset((
     "storage_tank", "sty", "tent", "toilets",
 ))  # fmt: skip
 """Kinds that are beside a house by what the source calls them, in the words of OpenStreetMap and of municipal files."""
-
-PUBLIC_KINDS = frozenset((
-    "bridge", "bunker", "cathedral", "chapel", "church", "civic", "college", "construction", "factory", "fire_station",
-    "fuel", "government", "grandstand", "guardhouse", "hangar", "hospital", "industrial", "kindergarten", "mausoleum",
-    "mosque", "museum", "office", "pagoda", "parking", "pavilion", "presbytery", "public", "religious", "ruins",
-    "school", "service", "shrine", "silo", "sports_centre", "sports_hall", "stadium", "supermarket", "temple", "tower",
-    "train_station", "transformer_tower", "transportation", "university", "warehouse", "water_tower",
-))  # fmt: skip
-"""Kinds in which nobody lives. Shops and hotels are none of them: families live behind and above."""

@@ -9,7 +9,7 @@ from webmap.streets.rules import Maker
 
 
 def rows(session: Session) -> list[Building]:
-    return list(session.scalars(select(Building).order_by(Building.id)))
+    return list(session.scalars(select(Building).order_by(Building.external_id)))
 
 
 def test_outlines_come_in_with_what_their_source_says(session: Session) -> None:
@@ -73,7 +73,7 @@ def test_what_a_whole_file_does_not_hold_is_gone_and_of_other_makers_nothing(ses
     counts = bring(session, Maker.OSM, [square(0, 0)], covered=everywhere)
 
     assert counts.removed["building"] == 1
-    assert [one.external_id for one in rows(session)] == ["osm-0", "google-0"]
+    assert [one.external_id for one in rows(session)] == ["google-0", "osm-0"]
 
 
 def test_what_somebody_edited_is_neither_changed_nor_doubled_nor_removed(session: Session) -> None:

@@ -1,6 +1,6 @@
 // The card of the chosen house, as the server renders it, above the list; the address keeps which one it is.
 //
-//   showCard(id)      hideCard()
+//   showCard(id)      hideCard()      showBuilding(id): a building that has no household
 
 import { getFragment } from "../core/api.js";
 import { element, icon, one } from "../core/dom.js";
@@ -39,13 +39,24 @@ function fill(card, html) {
 }
 
 /** @param {string} id */
-export async function showCard(id) {
+export function showCard(id) {
+  writeAddress(id);
+  return load(`/households/${id}/card`);
+}
+
+/** @param {number} id */
+export function showBuilding(id) {
+  writeAddress(null);
+  return load(`/buildings/${id}/card`);
+}
+
+/** @param {string} address */
+async function load(address) {
   const card = /** @type {HTMLElement} */ (one("#household-card"));
   const side = /** @type {HTMLElement} */ (one("#side"));
-  writeAddress(id);
   if (innerWidth <= 760) openSheet(side, "half");
   try {
-    fill(card, await getFragment(`/households/${id}/card`));
+    fill(card, await getFragment(address));
   } catch (problem) {
     card.hidden = false;
     card.replaceChildren(element("p", { class: "notice bad", role: "alert" }, /** @type {Error} */ (problem).message));

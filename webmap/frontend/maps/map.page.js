@@ -9,7 +9,8 @@ import { parseHash } from "../core/geo.js";
 import { _ } from "../core/i18n.js";
 import { openSheet } from "../ui/sheet.js";
 import { toast } from "../ui/toast.js";
-import { showCard } from "./card.js";
+import { startBeside } from "./beside.js";
+import { showBuilding, showCard } from "./card.js";
 import { switchGround } from "./ground.js";
 import { areaLayers, cellLayers, HOUSEHOLDS_FROM, householdLayers, peopleLayers, showOnly } from "./layers.js";
 import { keepInList, startList } from "./list.js";
@@ -190,6 +191,7 @@ function startControls(map) {
   );
   openLegendWhereThereIsRoom();
   startLocateButtons(map);
+  startBeside(map, (building) => facts.placing || showBuilding(building));
   show(map, "areas");
 }
 

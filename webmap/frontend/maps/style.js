@@ -113,7 +113,11 @@ export function groundLayers({ theme = "plain", source = (layer) => layer } = {}
       type: "fill",
       ...from("buildings"),
       minzoom: 15,
-      paint: { "fill-color": colour.building, "fill-outline-color": colour.building_edge },
+      paint: {
+        "fill-color": colour.building,
+        "fill-outline-color": colour.building_edge,
+        "fill-opacity": ["case", ["has", "shed"], 0.4, 1],
+      },
     },
     {
       id: WORDS_BEGIN,

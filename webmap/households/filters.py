@@ -1,8 +1,8 @@
 """One filter of households for list, map, planning and export: from a query string, to SQL, and back.
 
 The words of the query string: status, mark, reason, area, age, category (each may repeat), expiring (days),
-not_visited_since (day), placed (yes, no), building (yes, no: of the placed ones), q (text). What is not known is refused,
-never ignored.
+not_visited_since (day), placed (yes, no), building (yes, no: of the placed ones), q (text). What is not known is
+refused, never ignored.
 """
 
 from collections.abc import Callable, Mapping

@@ -103,7 +103,7 @@ DOORS: dict[str, Door] = {
     "households.person": Door(STAFF, form={"full_name": "Người Mới", "version": "1"}),
     "households.new_card": Door(STAFF, form={"category": "GD", "valid_from": "01/01/2026"}),
     "households.drop_card": Door(STAFF),
-    "households.buildings": Door(STAFF, query={"area": "1"}),
+    "households.buildings": Door(STAFF),
     "households.building_card": Door(STAFF),
     "households.say_of_building": Door(STAFF, form={"finding": "shed", "area": "1"}),
     "households.take_back_finding": Door(STAFF),

@@ -95,13 +95,11 @@ def say_of_building(session: Session, scope: Scope, building_id: int, finding: F
     )
 
 
-def take_back_finding(session: Session, scope: Scope, finding_id: int) -> int | None:
-    """Forget what was said of a building; returns its village. Taken back already: None. NotFoundError elsewhere."""
+def take_back_finding(session: Session, scope: Scope, finding_id: int) -> int:
+    """Forget what was said of a building; returns its village. NotFoundError when it is gone, or lies elsewhere."""
     said = session.get(BuildingFinding, finding_id)
-    if said is None:
-        return None
     area_id = session.execute(sql(PACKAGE, "village_of_finding"), {"finding_id": finding_id}).scalar_one_or_none()
-    if area_id is None:
+    if said is None or area_id is None:
         raise NotFoundError
     require_area(session, scope, area_id)
     session.delete(said)

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, NoReturn, ParamSpec, TypeVar, cast
 
 from gis_layers.errors import GisError, UnreadableFileError
@@ -32,15 +33,27 @@ Answer = TypeVar("Answer")
 BEGINNING = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]);from gis_layers.sources.apart_child import serve; serve()"
 )
+# GDAL asks every driver it has whether a file is its own, and some say yes for a word in the first lines; those
+# of GML, VRT, WFS … then fetch what the file names. Only the drivers that we read with are left.
+DRIVERS = frozenset(("ESRI Shapefile", "GPKG", "GPX", "GeoJSON", "GeoJSONSeq", "KML", "LIBKML"))
+OTHER_DRIVERS = (
+    "ADBC,AIVector,AVCBin,AVCE00,AmigoCloud,CSV,CSW,Carto,DGN,DXF,EDIGEO,EEDA,ESRIJSON,Elasticsearch,FlatGeobuf,GDALG,GML,"
+    "GPSBabel,GTFS,GeoRSS,HTTP,Idrisi,JML,JSONFG,LVBAG,MBTiles,MEM,MVT,MapInfo File,MapML,MiraMonVector,NGW,OAPIF,ODS,"
+    "OGCAPI,OGR_GMT,OGR_PDS,OGR_VRT,OSM,OpenFileGDB,PCIDSK,PDF,PDS4,PGDUMP,PLSCENES,PMTiles,S57,SQLite,SXF,Selafin,"
+    "TopoJSON,VDV,VFK,VICAR,WAsP,WFS,XLSX"
+)
 # One thread each: the libraries' own pools would take address space and gain nothing on files.
 QUIET = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "GDAL_NUM_THREADS": "1",
     "OSMIUM_POOL_THREADS": "1",
+    "ARROW_IO_THREADS": "1",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",  # the others reserve a gigabyte of address space to begin with
     "MALLOC_ARENA_MAX": "2",
     "PYTHONDONTWRITEBYTECODE": "1",
     "LC_ALL": "C.UTF-8",
+    "GDAL_SKIP": OTHER_DRIVERS,
 }
 PASSED_ON = ("LD_LIBRARY_PATH", "PROJ_DATA", "GDAL_DATA", "TZ")
 KILLED_BY = {
@@ -55,17 +68,20 @@ class Limits:
     """What a reader may use.
 
     `memory_bytes` beyond what its libraries take (address space); `cpu_seconds`; `patience_seconds`: how long we
-    wait for it in all, not counting the time we take ourselves between two answers; `written_bytes` of one file.
+    wait for it in all, not counting the time we take ourselves between two answers; `written_bytes` of one file, in a
+    folder of its own that is gone afterwards, for what is unpacked.
     """
 
     memory_bytes: int = 2 * 1024**3
     cpu_seconds: float = 600
     patience_seconds: float = 900
-    written_bytes: int = 0
+    written_bytes: int = 4 * 1024**3
 
 
 READ = Limits()  # a background job
-LOOK = Limits(memory_bytes=1024**3, cpu_seconds=20, patience_seconds=30)  # somebody waits for a page
+LOOK = Limits(
+    memory_bytes=1024**3, cpu_seconds=20, patience_seconds=30, written_bytes=1024**3
+)  # somebody waits for a page
 
 
 def call(function: Callable[Asked, Answer], limits: Limits, *args: Asked.args, **named: Asked.kwargs) -> Answer:
@@ -93,25 +109,34 @@ def stream(
 @contextmanager
 def child(limits: Limits = READ) -> Iterator["Child"]:
     """Start a process for several questions about one file; it ends with the block, whatever it is doing."""
-    read_told, told = os.pipe()
-    os.set_blocking(told, False)  # complaints beyond what the pipe holds are dropped; nobody waits for them
-    try:
-        process = subprocess.Popen(
-            [sys.executable, "-I", "-c", BEGINNING, json.dumps([str(Path(place).absolute()) for place in sys.path])],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=told,
-            env={**QUIET, **{name: os.environ[name] for name in PASSED_ON if name in os.environ}},
-            cwd="/",
-            start_new_session=True,  # Ctrl-C is for us, and we tell it
-        )
-    finally:
-        os.close(told)
-    try:
-        yield Child(process, read_told, limits)
-    finally:
-        _end(process)
-        os.close(read_told)
+    with TemporaryDirectory(prefix="map-apart-", ignore_cleanup_errors=True) as folder:
+        read_told, told = os.pipe()
+        os.set_blocking(told, False)  # complaints beyond what the pipe holds are dropped; nobody waits for them
+        try:
+            process = _started(Path(folder), told)
+        finally:
+            os.close(told)
+        try:
+            yield Child(process, read_told, limits)
+        finally:
+            _end(process)
+            os.close(read_told)
+
+
+def _started(folder: Path, told: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-I", "-c", BEGINNING, json.dumps([str(Path(place).absolute()) for place in sys.path])],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=told,
+        env={
+            **QUIET,
+            "TMPDIR": str(folder),  # ours to clear: a process that is killed clears nothing
+            **{name: os.environ[name] for name in PASSED_ON if name in os.environ},
+        },
+        cwd=folder,
+        start_new_session=True,  # Ctrl-C is for us, and we tell it
+    )
 
 
 @dataclass(slots=True)

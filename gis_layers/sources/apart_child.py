@@ -78,11 +78,13 @@ def _stream(items: Iterable[Any], answers: BinaryIO) -> None:
     given = iter(items)
     batch: list[Any] = []
     weighed, corners, began = 0, 0, time.monotonic()
+    at_once = 1
     try:
         while True:
-            batch.extend(islice(given, ITEMS_AT_ONCE))  # keeps what came before an error
+            batch.extend(islice(given, at_once))  # keeps what came before an error
             if weighed == len(batch):
                 return
+            at_once = 1 if hasattr(batch[-1], "shapes") else ITEMS_AT_ONCE  # some yield thousands as one
             corners += _corners(batch[weighed:])
             weighed = len(batch)
             if weighed >= ITEMS or corners >= CORNERS or time.monotonic() - began > SECONDS:
@@ -98,8 +100,9 @@ def _stream(items: Iterable[Any], answers: BinaryIO) -> None:
 
 
 def _corners(items: list[Any]) -> int:
-    shapes = [getattr(item, "geometry", None) for item in items]
-    return int(shapely.get_num_coordinates(shapes).sum())
+    if hasattr(items[0], "shapes"):
+        return CORNERS
+    return int(shapely.get_num_coordinates([getattr(item, "geometry", None) for item in items]).sum())
 
 
 def _send(answers: BinaryIO, thing: Any) -> None:

@@ -17,6 +17,7 @@ from struct import Struct
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -69,11 +70,11 @@ def packed(items: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 def unpacked(runs: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
     """Yield the features of `packed`."""
-    for kind, columns, shapes in runs:
+    for kind, columns, drawn in runs:
         if kind is None:
             yield from columns[0]
             continue
-        rows = [_read_shapes(column) if at in shapes else column for at, column in enumerate(columns)]
+        rows = [_read_shapes(column) if at in drawn else column for at, column in enumerate(columns)]
         yield from map(kind, *rows)
 
 
@@ -82,15 +83,15 @@ def _columns(kind: type, run: list[Any]) -> tuple[Any, ...]:
     if not names or len(names) != len(fields(kind)):
         return None, [run], ()
     columns = [list(map(attrgetter(name), run)) for name in names]
-    shapes = tuple(at for at, column in enumerate(columns) if _are_shapes(column))
-    for at in shapes:
+    drawn = tuple(at for at, column in enumerate(columns) if _are_shapes(column))
+    for at in drawn:
         columns[at] = shapely.to_wkb(np.array(columns[at], dtype=object)).tolist()
-    return kind, columns, shapes
+    return kind, columns, drawn
 
 
-def _are_shapes(column: list[Any]) -> bool:
+def _are_shapes(column: list[Any], *, or_none: bool = False) -> bool:
     kinds = set(map(type, column)) - {type(None)}
-    return bool(kinds) and all(issubclass(kind, BaseGeometry) for kind in kinds)
+    return (or_none or bool(kinds)) and all(issubclass(kind, BaseGeometry) for kind in kinds)
 
 
 def _read_shapes(column: list[bytes | None]) -> list[BaseGeometry | None]:
@@ -102,6 +103,12 @@ class _Pickler(pickle.Pickler):
     def reducer_override(self, thing: Any) -> Any:
         if isinstance(thing, BaseGeometry):
             return shape, (shapely.to_wkb(thing),)
+        if (
+            isinstance(thing, np.ndarray)
+            and thing.dtype == object
+            and _are_shapes(thing.ravel().tolist(), or_none=True)
+        ):
+            return shapes, (shapely.to_wkb(thing).tolist(),)
         if isinstance(thing, np.ndarray) and thing.dtype.kind in NUMBERS:
             return array, (thing.tobytes(), thing.dtype.str, thing.shape)
         if isinstance(thing, np.generic):
@@ -113,7 +120,7 @@ class _Unpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) in PLAIN:
             return getattr(importlib.import_module(module), name)
-        if module == __name__ and name in {"shape", "array"}:
+        if module == __name__ and name in {"shape", "shapes", "array"}:
             return globals()[name]
         if module.startswith(OURS) and name.isidentifier():
             found = getattr(importlib.import_module(module), name, None)
@@ -131,6 +138,11 @@ def shape(wkb: bytes) -> BaseGeometry:
     """Read one shape of a frame."""
     read: BaseGeometry = shapely.from_wkb(wkb)
     return read
+
+
+def shapes(wkb: list[bytes | None]) -> npt.NDArray[np.object_]:
+    """Read one array of shapes, None among them, of a frame."""
+    return np.asarray(shapely.from_wkb(np.array(wkb, dtype=object)), dtype=object)
 
 
 def array(content: bytes, dtype: str, size: tuple[int, ...]) -> Any:

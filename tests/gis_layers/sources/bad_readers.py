@@ -6,16 +6,18 @@ import re
 import signal
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyogrio
 import shapely
 
 from gis_layers.errors import UnreadableFileError
-from gis_layers.sources.vector_files import VectorFeature
+from gis_layers.sources.vector_files import FeatureBatch, VectorFeature
 from gis_layers.types import LonLat
 
 
@@ -33,6 +35,12 @@ def places_then_refusal(count: int) -> Iterator[LonLat]:
     for number in range(count):
         yield LonLat(105.0, 21.0 + number)
     raise UnreadableFileError(reason="damaged", detail="the file breaks off")
+
+
+def batches(count: int) -> Iterator[FeatureBatch]:
+    for number in range(count):
+        shapes = np.array([shapely.Point(1, 2), None], dtype=object)
+        yield FeatureBatch(number, shapes, (None, "no_geometry"), {"so": [1, 2]})
 
 
 def crash() -> None:
@@ -75,6 +83,15 @@ def take_memory(megabytes: int) -> int:
     return len(held)
 
 
+def unpack_and_hang() -> Iterator[str]:
+    folder = tempfile.mkdtemp()
+    Path(folder, "part.dbf").write_bytes(b"x" * 1000)
+    for _ in range(10):
+        time.sleep(0.05)
+        yield from [folder] * 10
+    hang_in_a_library_with_the_lock()
+
+
 def write_a_file(path: str) -> None:
     Path(path).write_bytes(b"x")
 
@@ -82,6 +99,10 @@ def write_a_file(path: str) -> None:
 def open_many_files() -> None:
     held = [open("/dev/null", "rb") for _ in range(1000)]  # noqa: SIM115, PTH123 - that is the point
     held.clear()
+
+
+def drivers() -> set[str]:
+    return set(pyogrio.list_drivers())
 
 
 def environment() -> list[str]:

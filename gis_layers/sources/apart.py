@@ -215,7 +215,7 @@ class Child:
             is_ready = ready.poll(max(0.0, self.patience) * 1000)
             self.patience -= time.monotonic() - began
             if not is_ready:
-                self.process.kill()
+                _kill(self.process)
                 raise UnreadableFileError(reason="took_too_long", seconds=self.limits.patience_seconds)
             piece = os.read(entry, min(READ_AT_ONCE, size - len(held)))
             if not piece:
@@ -246,13 +246,17 @@ class Child:
         raise UnreadableFileError(reason=reason, detail=by.name if by else f"exit {code}")
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _kill(process: subprocess.Popen[bytes]) -> None:
     process.kill()
+    process.wait()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    _kill(process)
     for end in (process.stdin, process.stdout):
         if end is not None:
             with suppress(BrokenPipeError):
                 end.close()
-    process.wait()
 
 
 def _told(complaints: int) -> str:

@@ -3,6 +3,7 @@
 import gzip
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -23,17 +24,21 @@ BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError
 def members(path: Path) -> tuple[zipfile.ZipInfo, ...]:
     """List the files in a zip, without folders and what file managers leave.
 
-    UnreadableFileError(reason) with "damaged", "too_many_members", "unsafe_path" (name), "encrypted", "too_large".
+    UnreadableFileError(reason) with "damaged", "too_many_members", "unsafe_path" (name), "encrypted",
+    "several_files" (names, two of one name: nobody can say which is meant), "too_large".
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            found = [one for one in archive.infolist() if not one.is_dir() and not _is_litter(one.filename)]
+            found = [one for one in archive.infolist() if not _is_folder(one) and not _is_litter(one.filename)]
     except BROKEN as error:
         raise UnreadableFileError(reason="damaged", detail=str(error)[:200]) from error
     if len(found) > MOST_MEMBERS:
         raise UnreadableFileError(reason="too_many_members", members=len(found), most=MOST_MEMBERS)
     for one in found:
         _require_harmless(one)
+    names = Counter(one.filename.lower() for one in found)
+    if twice := [name for name, times in names.items() if times > 1]:
+        raise UnreadableFileError(reason="several_files", names=", ".join(twice)[:200])
     if sum(one.file_size for one in found) > MOST_UNPACKED_BYTES:
         raise UnreadableFileError(reason="too_large", most_bytes=MOST_UNPACKED_BYTES)
     return tuple(found)
@@ -95,6 +100,10 @@ def _copy(packed: IO[bytes] | gzip.GzipFile, target: Path, packed_bytes: int) ->
             if written > most:
                 raise UnreadableFileError(reason="bomb", bytes=written, packed_bytes=packed_bytes)
             file.write(chunk)
+
+
+def _is_folder(member: zipfile.ZipInfo) -> bool:
+    return member.filename.endswith("/")
 
 
 def _is_litter(name: str) -> bool:

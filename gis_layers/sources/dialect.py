@@ -102,9 +102,9 @@ def _with_names(lines: list[str], sign: str, skipped: int) -> Dialect:
     if len(first) < 2:
         raise UnreadableFileError(reason="no_table")
     has_headings = not any(number_of(cell) is not None for cell in first if cell.strip())
-    names: list[str] = []
+    names: dict[str, None] = {}  # keeps the order, and finds one among a million at once
     for place, cell in enumerate(first, 1):
         said = " ".join(cell.split()) if has_headings else ""
         name = said or f"column {place}"
-        names.append(name if name not in names else f"{name} ({place})")
+        names[name if name not in names else f"{name} ({place})"] = None
     return Dialect(sign, skipped, tuple(names), has_headings)

@@ -68,3 +68,5 @@ def _require_flat(path: Path) -> None:
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise UnreadableFileError(reason="damaged", detail=str(error)[:200], line=error.lineno) from error
+    except (LookupError, ValueError) as error:  # an encoding that Python does not know, or not for this
+        raise UnreadableFileError(reason="damaged", detail=str(error)[:200]) from error

@@ -28,6 +28,7 @@ from gis_layers.sources.osm_features import (
     water_kind,
 )
 from gis_layers.sources.overpass import write_as_osm
+from gis_layers.sources.pbf_strings import require_sound_texts
 from gis_layers.sources.recognise import FileKind, opened
 from gis_layers.types import BBox
 
@@ -92,8 +93,11 @@ def osm_opened(path: Path) -> Iterator[osmium.io.File]:
         if file.kind is FileKind.OVERPASS:
             target = Path(folder, "map.osm.pbf")
             write_as_osm(file.path, target)
+            require_sound_texts(target)
             yield osmium.io.File(str(target), "pbf")
         elif file.kind in FORMATS:
+            if file.kind is FileKind.OSM_PBF:
+                require_sound_texts(file.path)
             yield osmium.io.File(str(file.path), FORMATS[file.kind])
         else:
             raise UnreadableFileError(reason="unknown_kind", found=file.kind.value)
@@ -120,7 +124,7 @@ def damage_told() -> Iterator[None]:
     """Turn osmium's complaints about a file into UnreadableFileError(reason="damaged", detail)."""
     try:
         yield
-    except (RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         raise UnreadableFileError(reason="damaged", detail=str(error)[:200]) from error
 
 

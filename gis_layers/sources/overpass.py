@@ -42,7 +42,7 @@ def write_as_osm(path: Path, target: Path) -> None:
             for way in ways.values():
                 writer.add_way(mutable.Way(id=way["id"], nodes=way["nodes"], tags=_tags(way["tags"])))
             for relation in relations:
-                members = [(one["type"][0], int(one["ref"]), str(one.get("role", ""))) for one in _members(relation)]
+                members = [(one["type"][0], int(one["ref"]), _text(one.get("role", ""))) for one in _members(relation)]
                 tags = _tags(relation.get("tags"))
                 writer.add_relation(mutable.Relation(id=int(relation["id"]), members=members, tags=tags))
     except (KeyError, TypeError, ValueError, AttributeError, RuntimeError, OverflowError) as error:
@@ -177,4 +177,9 @@ def _write_node(writer: Any, number: int, place: Json, tags: Json | None) -> Non
 
 
 def _tags(tags: Json | None) -> dict[str, str]:
-    return {str(key): str(value) for key, value in (tags or {}).items()}
+    return {_text(key): _text(value) for key, value in (tags or {}).items()}
+
+
+def _text(value: Any) -> str:
+    """Write a tag without zeros: libosmium's texts end at one, and what follows would be read as something else."""
+    return str(value).replace("\0", "")

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -119,7 +120,10 @@ def opened(path: Path, most_bytes: int = MOST_BYTES) -> Iterator[Opened]:
 
 def _first_bytes(path: Path, most_bytes: int) -> bytes:
     try:
-        size = path.stat().st_size
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):  # a pipe would be waited for
+            raise UnreadableFileError(reason="missing")
+        size = about.st_size
         with path.open("rb") as file:
             first = file.read(FIRST_BYTES)
     except OSError as error:

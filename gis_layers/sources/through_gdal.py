@@ -28,7 +28,7 @@ from gis_layers.sources.vector_layer import (
     shapes_of_wkb,
 )
 
-MOST_OBJECT_MEGABYTES = "128"  # of one GeoJSON feature; 2,000,000 corners take some 90
+MOST_OBJECT_MEGABYTES = "400"  # of one GeoJSON feature in memory, by GDAL's estimate: a million corners
 pyogrio.set_gdal_config_options({"OGR_GEOJSON_MAX_OBJ_SIZE": MOST_OBJECT_MEGABYTES})
 KINDS = {"OFTString": "text", "OFTReal": "number", "OFTDate": "date", "OFTDateTime": "date"}
 
@@ -57,8 +57,11 @@ def damage_told() -> Iterator[None]:
             warnings.simplefilter("ignore", UserWarning)
             yield
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pa.ArrowException) as error:
+        if "OGR_GEOJSON_MAX_OBJ_SIZE" in str(error):
+            raise UnreadableFileError(reason="too_large", most_megabytes=MOST_OBJECT_MEGABYTES) from error
         raise UnreadableFileError(reason="damaged", detail=_without_paths(str(error))) from error
-    except (pyogrio.errors.FeatureError, pyogrio.errors.GeometryError, UnicodeDecodeError) as error:
+    except (pyogrio.errors.FeatureError, pyogrio.errors.GeometryError, UnicodeDecodeError, UnboundLocalError) as error:
+        # UnboundLocalError: pyogrio 0.13 stumbles over a coordinate system that GDAL cannot write out
         raise UnreadableFileError(reason="damaged", detail=_without_paths(str(error))) from error
 
 

@@ -148,6 +148,8 @@ def checked(
     """Say why shapes are missing, and take out those with too many corners."""
     problems[shapely.is_missing(shapes)] = "unreadable_geometry"
     problems[missing] = "no_geometry"
+    is_empty = shapely.is_empty(shapes)  # a point of GDAL's at nan is one
+    problems[is_empty], shapes[is_empty] = "no_geometry", None
     too_long = shapely.get_num_coordinates(shapes) > MOST_VERTICES
     problems[too_long] = "too_many_vertices"
     shapes[too_long] = None

@@ -127,13 +127,16 @@ def test_patience_ends_also_with_one_who_does_nothing() -> None:
 
 
 def test_our_own_slowness_is_not_held_against_the_reader() -> None:
-    slowly = 0
-    for one in apart.stream(bad.points, replace(SHORT, patience_seconds=2), 20_000):
-        slowly += 1
-        if one.number in {1, 10_000}:
-            time.sleep(1.3)
+    with apart.child(SHORT) as reader:
+        reader.call(bad.echo)  # it has begun
+        reader.limits = replace(SHORT, patience_seconds=2)
+        count = 0
+        for one in reader.stream(bad.points, 20_000):
+            count += 1
+            if one.number in {1, 10_000}:
+                time.sleep(1.3)
 
-    assert slowly == 20_000
+    assert count == 20_000
 
 
 def test_nothing_is_written_and_nothing_of_our_environment_is_seen(

@@ -148,5 +148,5 @@ def downgrade() -> None:
         drop table coverage_cell, area_counter, area_own_counter, coverage_delta;
         drop function coverage_column, coverage_row;
         drop function coverage_refresh, coverage_rebuild, coverage_warning_days, coverage_household_status,
-          coverage_person_status, coverage_cover;
+          coverage_person_status, coverage_cover, coverage_cover_of_several;
     """)

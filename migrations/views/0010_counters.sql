@@ -46,8 +46,9 @@ create table coverage_cell (
 ) with (fillfactor = 80);
 create index ix_coverage_cell_empty on coverage_cell (z) where households = 0;
 
+-- No nested loop: the plan of the first, small statement is kept, and would compare each door of an import with each.
 create function coverage_track() returns trigger language plpgsql
-security definer set search_path = public, pg_temp as $$
+security definer set search_path = public, pg_temp set enable_nestloop = off as $$
 begin
   if tg_op = 'INSERT' then
     insert into coverage_delta (area_id, grid_column, grid_row, {measures})

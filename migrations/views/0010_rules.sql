@@ -1,9 +1,17 @@
 -- The rules of webmap/coverage/rules.py, set-based. A property test holds the two equal.
 
 -- The days without a gap that hold a day: cards that overlap or follow each other are one stretch.
-create function coverage_cover(cards datemultirange, on_day date) returns daterange
+create function coverage_cover_of_several(cards datemultirange, on_day date) returns daterange
 immutable parallel safe language sql
 return (select span from unnest(cards) span where span @> on_day);
+-- Nearly everybody has one stretch: without asking a query of its own for each person.
+create function coverage_cover(cards datemultirange, on_day date) returns daterange
+immutable parallel safe language sql
+return case
+  when not cards @> on_day then null
+  when cards = datemultirange(range_merge(cards)) then range_merge(cards)
+  else coverage_cover_of_several(cards, on_day)
+end;
 
 create function coverage_person_status(
   residency text, cover daterange, is_answered boolean, reported_on date, pledged_until date,

@@ -11,7 +11,7 @@ from gis_layers.crs import WGS84, Crs, crs_of
 from gis_layers.errors import UnknownCrsError
 from gis_layers.names import folded
 from gis_layers.positions import NOTHING, angle_of, column_of, pair_of
-from gis_layers.sources.vector_layer import AS_SHAPES, Held, Positions, Shapes, checked
+from gis_layers.sources.vector_layer import AS_SHAPES, Held, Positions, Shapes, checked, close_rings
 
 Cells = Sequence[str | None]
 ENOUGH = 0.6  # of the cells that say anything must be readable as what the heading promises
@@ -107,6 +107,7 @@ def _of_wkt(cells: Cells, problems: npt.NDArray[np.object_]) -> tuple[Shapes, np
         texts = np.array([cell and cell.rpartition(";")[2] for cell in cells], dtype=object)
     of_texts = shapely.from_wkb if HEX.fullmatch(first) else shapely.from_wkt
     shapes = np.asarray(of_texts(texts, on_invalid="ignore"), dtype=object)
+    close_rings(of_texts, texts, shapes, problems)
     missing = shapely.is_missing(shapes)
     missing[missing] = [_says_nothing(cells[int(place)]) for place in np.flatnonzero(missing)]
     return checked(shapes, missing, problems)

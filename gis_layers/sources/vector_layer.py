@@ -1,5 +1,6 @@
 """The shapes in which every reader of map files answers: layers, fields, how to read them, features, batches."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -89,7 +90,7 @@ class VectorFeature:
     """One feature: its number in the layer from 1, its fields, its shape in WGS 84.
 
     Without a shape `problem` says why: "no_geometry", "unreadable_geometry", "too_many_vertices",
-    "not_on_earth".
+    "not_on_earth". With one it says what was done to it: "unclosed", a ring was closed by a straight side.
     """
 
     number: int
@@ -139,7 +140,26 @@ def shapes_of_wkb(written: npt.NDArray[np.object_]) -> tuple[Shapes, npt.NDArray
     problems = np.full(len(written), None, dtype=object)
     shapes = np.asarray(shapely.from_wkb(written, on_invalid="ignore"), dtype=object)
     missing = np.asarray(written == np.array(None), dtype=bool)
+    close_rings(shapely.from_wkb, written, shapes, problems)
     return checked(shapes, missing, problems)
+
+
+def close_rings(
+    read: Callable[..., Any],
+    written: npt.NDArray[np.object_],
+    shapes: Shapes,
+    problems: npt.NDArray[np.object_],
+) -> None:
+    """Give shapes that could not be read a second try, with their open rings closed, and say "unclosed".
+
+    `read` is Shapely's reader of what is `written`.
+    """
+    broken = np.flatnonzero(shapely.is_missing(shapes))
+    if len(broken):
+        with np.errstate(invalid="ignore"):  # a nan is told by whoever looks at the numbers
+            shapes[broken] = read(written[broken], on_invalid="fix")
+        closed = broken[~shapely.is_missing(shapes[broken])]
+        problems[closed] = "unclosed"
 
 
 def checked(

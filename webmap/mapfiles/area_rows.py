@@ -145,8 +145,8 @@ def _row(feature: VectorFeature, fields: AreaFields, mended: list[Mended]) -> Ar
         return Refusal(feature.number, str(error.facts["reason"]), name)
     if repair.changed_share > MOST_CHANGED_SHARE:
         return Refusal(feature.number, "crosses_itself", name)
-    if repair.problem:
-        mended.append(Mended(feature.number, name, repair.problem))
+    if done := repair.problem or feature.problem:
+        mended.append(Mended(feature.number, name, done))
     kind, parent = (_text(feature.fields.get(field)) or None for field in (fields.kind, fields.parent_code))
     people = _count(feature.fields.get(fields.population))
     return AreaRow(feature.number, code, _without_kind(name, kind), kind, parent, people, repair.boundary)

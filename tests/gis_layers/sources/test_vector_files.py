@@ -105,11 +105,12 @@ def test_each_broken_feature_is_named_by_its_number_and_the_rest_is_read(tmp_pat
 
     assert [(one.number, one.problem) for one in found] == [
         (1, None),
-        (2, "unreadable_geometry"),
+        (2, "unclosed"),
         (3, "no_geometry"),
         (4, "no_geometry"),
         (5, None),
     ]
+    assert shapely.equals(found[1].geometry, shapely.Polygon([(105, 21), (105.1, 21), (105.1, 21.1)]))
 
 
 @pytest.mark.parametrize(

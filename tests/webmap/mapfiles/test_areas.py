@@ -120,13 +120,13 @@ def test_every_broken_feature_is_named_and_nothing_is_changed(session: Session, 
     found = preview_areas(session, SYSTEM, path, an_order(path, "village"), lambda _: None)
 
     assert [(one.number, one.reason) for one in found.refused] == [
-        (2, "unreadable_geometry"),
         (3, "code_twice"),
         (4, "no_name"),
         (5, "no_code"),
         (6, "not_a_surface"),
         (7, "no_parent"),
     ]
+    assert [(one.number, one.problem) for one in found.mended] == [(2, "unclosed")]
     with pytest.raises(RefusedAreasError):
         bring(session, path, "village")
     assert session.scalar(select(func.count()).select_from(Area).where(Area.code == "v1")) == 0

@@ -35,20 +35,24 @@ from gis_layers.sources.osm_features import (
     water_kind,
 )
 from gis_layers.sources.osm_summary import KEYS, OsmSummary, damage_told, osm_opened, places_of, summary
-from gis_layers.types import LonLat
+from gis_layers.types import BBox, LonLat
 
 __all__ = ["OsmSummary", "features", "summary"]
 
 SURFACE_KEYS = ("building", "natural", "waterway", "landuse")
+WIDE = 0.02  # degrees, some 2 km
 Run = tuple[list[int], list[tuple[float, float]]]
 
 
-def features(about: OsmSummary) -> Iterator[Feature]:
+def features(about: OsmSummary, within: BBox | None = None) -> Iterator[Feature]:
     """Yield what is of use in the file of a summary; what had to be left out as Skipped.
 
     Geometry is WGS 84. A way is cut into pieces where it meets another walkable way, so that pieces join by
     their node ids and nowhere else (a bridge does not meet the road below). UnreadableFileError when the
     file breaks off.
+
+    `within` (degrees) leaves out early what lies wholly elsewhere, which is most of a country's file when a commune
+    is wanted; pieces are cut and numbered as without it. What touches the box or nearly does is whole: `clip` cuts.
     """
     unseen = set(about.relations)
     with osm_opened(about.path) as file, damage_told():
@@ -56,10 +60,11 @@ def features(about: OsmSummary) -> Iterator[Feature]:
             if item.is_area():
                 if not item.from_way():
                     unseen.discard(item.orig_id())
-                yield from _of_area(item)
+                if within is None or not _is_building_elsewhere(item, within):
+                    yield from _of_area(item)
             elif item.is_way():
-                yield from _of_way(item, about)
-            elif item.is_node():
+                yield from _of_way(item, about, within)
+            elif item.is_node() and (within is None or _holds(within, item)):
                 yield from _of_node(item)
     yield from (Skipped(f"r{relation}", "incomplete_relation") for relation in sorted(unseen))
 
@@ -112,7 +117,29 @@ def _surface(item: Any) -> MultiPolygon | None:
     return shape if isinstance(shape, MultiPolygon) and shape.is_valid else None
 
 
-def _of_way(item: Any, about: OsmSummary) -> Iterator[Feature]:
+def _holds(within: BBox, node: Any) -> bool:
+    return bool(within.west <= node.lon <= within.east and within.south <= node.lat <= within.north)
+
+
+def _is_building_elsewhere(item: Any, within: BBox) -> bool:
+    """Say by its first corner alone whether a building lies elsewhere: none is two kilometres long."""
+    if not item.from_way() or not is_building(item.tags):
+        return False
+    corner = next((node for ring in item.outer_rings() for node in ring), None)
+    wide = BBox(within.west - WIDE, within.south - WIDE, within.east + WIDE, within.north + WIDE)
+    return corner is not None and corner.location.valid() and not _holds(wide, corner)
+
+
+def _touches(runs: list[Run], within: BBox) -> bool:
+    for _, lonlats in runs:
+        lons, lats = zip(*lonlats, strict=True)
+        is_beside = min(lons) > within.east or max(lons) < within.west
+        if not is_beside and min(lats) <= within.north and max(lats) >= within.south:
+            return True
+    return not runs
+
+
+def _of_way(item: Any, about: OsmSummary, within: BBox | None) -> Iterator[Feature]:
     tags: Tags = dict(item.tags)
     kind = alley_kind(tags)
     is_line = kind is not None or tags.get("waterway") in WATER_LINES
@@ -121,6 +148,8 @@ def _of_way(item: Any, about: OsmSummary) -> Iterator[Feature]:
             yield Skipped(f"w{item.id}", "not_closed")
         return
     runs, is_whole = _runs(item)
+    if within is not None and not _touches(runs, within):
+        return
     if not is_whole:
         yield Skipped(f"w{item.id}", "missing_nodes")
     if kind is None:

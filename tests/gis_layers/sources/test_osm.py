@@ -23,6 +23,7 @@ from gis_layers.sources.osm_features import (
     Water,
     alley_kind,
 )
+from gis_layers.types import BBox
 
 HEAD = "<?xml version='1.0' encoding='UTF-8'?><osm version='0.6'>"
 CROSS = """
@@ -214,6 +215,16 @@ def test_a_file_that_breaks_off_is_told_not_read_halfway(shared_data: Path, tmp_
 
     with pytest.raises(UnreadableFileError):
         read(path)
+
+
+def test_what_lies_elsewhere_can_be_left_out_early_without_changing_what_is_kept(shared_data: Path) -> None:
+    about = summary(shared_data / "osm" / "hanoi_cat_linh_2023.osm.pbf")
+    region = region_around(shapely.box(105.830, 21.024, 105.8305, 21.0245), 20)
+
+    early = list(clipped(features(about, BBox(*region.bounds)), region))
+
+    assert early == list(clipped(features(about), region))
+    assert 0 < len(early) < 200
 
 
 def test_clipping_keeps_alleys_whole_that_reach_in_and_leaves_the_rest(shared_data: Path) -> None:

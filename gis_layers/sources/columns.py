@@ -61,8 +61,9 @@ def field_kind(arrow: pa.DataType) -> str:
 
 
 def inner_fields(name: str, values: Iterable[Any]) -> list[Field]:
-    """List what the objects of a JSON column hold by name, sorted, as fields "column.name"."""
-    keys = {key for one in values if isinstance(one, dict) for key in one}
+    """List what objects, or objects in lists, of a JSON column hold by name: sorted fields "column.name"."""
+    lists = (one if isinstance(one, list) else [one] for one in values)
+    keys = {key for several in lists for one in several if isinstance(one, dict) for key in one}
     return [Field(f"{name}.{key}", "text") for key in sorted(map(str, keys))]
 
 
@@ -71,8 +72,16 @@ def with_inner(columns: dict[str, list[Any]], fields: Iterable[Field]) -> dict[s
     for field in fields:
         outer, dot, inner = field.name.partition(".")
         if field.name not in columns and dot and outer in columns:
-            columns[field.name] = [one.get(inner) if isinstance(one, dict) else None for one in columns[outer]]
+            columns[field.name] = [_held(one, inner) for one in columns[outer]]
     return columns
+
+
+def _held(value: Any, inner: str) -> Any:
+    """Return what an object holds by a name; of a list, the first of its objects that says anything."""
+    if isinstance(value, dict):
+        return value.get(inner)
+    said = (one.get(inner) for one in value if isinstance(one, dict)) if isinstance(value, list) else ()
+    return next((one for one in said if one is not None), None)
 
 
 def _texts(column: pa.Array, mend: Mend | None) -> list[str | None]:

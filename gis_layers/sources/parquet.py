@@ -12,7 +12,7 @@ from pyarrow import parquet as pq
 from gis_layers.crs import WGS84, Crs, declared
 from gis_layers.errors import UnknownCrsError, UnreadableFileError
 from gis_layers.letters import letters_of_texts
-from gis_layers.sources.columns import field_kind, mend_for, values_of
+from gis_layers.sources.columns import field_kind, inner_fields, mend_for, values_of, with_inner
 from gis_layers.sources.position_columns import find_positions, is_column_of_shapes, kind_of_shapes, shapes_from
 from gis_layers.sources.vector_layer import (
     AS_SHAPES,
@@ -47,6 +47,8 @@ def parquet_layers(path: Path) -> tuple[Layer, ...]:
     fields = [Field(name, field_kind(kind)) for name, kind in zip(schema.names, schema.types, strict=True)]
     texts = {field.name: values_of(first.column(field.name).combine_chunks(), field.kind) for field in fields}
     letters = letters_of_texts(str(one) for field in fields if field.kind == "text" for one in texts[field.name] if one)
+    fields += [more for field in fields if _is_list_of_objects(schema, field) for more in _inner(field, texts)]
+    require_few_fields(len(fields))
     if about:
         fields = [field for field in fields if field.name != about["column"]]
         return (Layer(NAME, about["kind"], rows, tuple(fields), about["crs"], letters),)
@@ -66,7 +68,9 @@ def parquet_batches(path: Path, layer: Layer, reading: Reading, most: int | None
             columns: dict[str, list[Any]] = {
                 field.name: values_of(table.column(field.name).combine_chunks(), field.kind, mend)
                 for field in layer.fields
+                if field.name in table.schema.names
             }
+            columns = with_inner(columns, layer.fields)
             if column:
                 written = table.column(column).combine_chunks().to_numpy(zero_copy_only=False)
                 yield RawBatch(*shapes_of_wkb(written), columns)
@@ -148,6 +152,16 @@ def _flat(table: pa.Table, column: str) -> pa.Table:
         if name == column or not (pa.types.is_binary(kind) or pa.types.is_large_binary(kind))
     ]
     return table.select(plain)
+
+
+def _is_list_of_objects(schema: pa.Schema, field: Field) -> bool:
+    kind = schema.field(field.name).type
+    is_list = pa.types.is_list(kind) or pa.types.is_large_list(kind)
+    return bool(is_list and pa.types.is_struct(kind.value_type))
+
+
+def _inner(field: Field, values: dict[str, list[Any]]) -> list[Field]:
+    return inner_fields(field.name, values[field.name])
 
 
 def _cells(table: pa.Table, positions: Positions) -> dict[str, list[str | None]]:

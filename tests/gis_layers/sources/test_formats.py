@@ -203,6 +203,8 @@ def test_nested_columns_of_overture_are_laid_flat(tmp_path: Path) -> None:
         "names.common": {"vi": "Chợ Hôm"},
         "subtype": "commercial",
         "sources": row["sources"],
+        "sources.dataset": "OpenStreetMap",
+        "sources.confidence": 0.8,
     }
     assert one.geometry == shapely.box(105, 21, 105.001, 21.001)
 

@@ -43,6 +43,7 @@ create table visit_person (
   pledged_until date,
   pay_how text,
   note text,
+  facts_before jsonb,
   constraint pk_visit_person primary key (visit_id, person_id),
   constraint ck_visit_person_outcome check (outcome in
     ('enrolled', 'has_card', 'pledged', 'refused', 'needs_support', 'away', 'moved', 'deceased')),

@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { coverageColour, householdLayers, showOnly } from "../../webmap/frontend/maps/layers.js";
 import { routeLayers } from "../../webmap/frontend/maps/route-layers.js";
 import { bestOf } from "../../webmap/frontend/maps/locate-me.js";
 import { groundLayers, groundStyle } from "../../webmap/frontend/maps/style.js";
+import { foreignLayers, layersOf, schemaOf } from "../../webmap/frontend/maps/ground.js";
 import palette from "palette";
+import { PMTiles } from "pmtiles";
+
+const BASEMAP = new URL("../../../shared/data/basemap/hanoi_cat_linh_2023.pmtiles", import.meta.url);
 
 test("a share gets the colour of its class, also with fewer thresholds than colours", () => {
   assert.deepEqual(coverageColour(["get", "rate"], [80, 95]), [
@@ -64,4 +69,29 @@ test("the best fix is the most accurate of the last twenty seconds, not of ever"
   const fix = (at, accuracyMetres) => ({ lon: 0, lat: 0, at, accuracyMetres });
   assert.equal(bestOf([fix(0, 3), fix(15_000, 9), fix(29_000, 14)], 30_000).accuracyMetres, 9);
   assert.equal(bestOf([fix(0, 3)], 30_000), null);
+});
+
+test("an operator's basemap is drawn by the schema its layers follow", () => {
+  const [open, proto] = [
+    ["transportation", "building"],
+    ["earth", "roads", "pois"],
+  ].map(schemaOf);
+  assert.equal(open.buildings, "building");
+  assert.equal(proto.buildings, "buildings");
+  assert.equal(schemaOf(["cadastre"]), undefined);
+  const ids = foreignLayers(proto, palette.ground.plain).map((layer) => layer.id);
+  assert.equal(new Set(ids).size, ids.length);
+});
+
+const why = existsSync(BASEMAP) ? false : "the real basemap is not at hand (../shared/data/basemap)";
+test("every layer drawn of a real basemap is in the file", { skip: why }, async () => {
+  const bytes = readFileSync(BASEMAP);
+  const getBytes = async (from, length) => ({ data: new Uint8Array(bytes).buffer.slice(from, from + length) });
+  const named = layersOf(await new PMTiles({ getKey: () => "cat-linh", getBytes }).getMetadata());
+  const drawn = foreignLayers(schemaOf(named), palette.ground.plain).map((layer) => layer["source-layer"]);
+  assert.ok(named.includes("housenumber") && drawn.includes("housenumber"));
+  assert.deepEqual(
+    drawn.filter((layer) => !named.includes(layer)),
+    [],
+  );
 });

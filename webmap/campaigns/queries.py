@@ -43,6 +43,13 @@ def class_bounds(session: Session, scope: Scope, area_id: int, day: date) -> tup
     return tuple(campaign.class_bounds) if campaign else USUAL_BOUNDS
 
 
+def class_percents(session: Session, scope: Scope, area_id: int | None, day: date) -> tuple[float, ...]:
+    """The same as drawings take them. Without an area: of the scope's own where it is one, else the usual ones."""
+    own = tuple(scope.area_ids)
+    shown = area_id or (own[0] if len(own) == 1 else None)
+    return tuple(map(float, class_bounds(session, scope, shown, day) if shown else USUAL_BOUNDS))
+
+
 def goal(session: Session, scope: Scope, area_id: int, day: date) -> Milestone | None:
     """The milestone (of a rate) that the area is measured by on a day."""
     campaign = campaign_of(session, scope, area_id, day)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -39,7 +40,8 @@ def households() -> ResponseReturnValue:
         page = queries.page_of_households(session, scope, wanted, clock.today(), sort=sort, number=number)
         choices = filter_choices(session, scope)
     template = "households/_rows.html" if is_fragment() else "households/list.html"
-    return render_template(template, page=page, sort=sort, wanted=wanted, no_filter=HouseholdFilter(), **choices)
+    facts = {"page": page, "sort": sort, "wanted": wanted, "asked_query": urlencode(to_query(wanted))}
+    return render_template(template, **facts, no_filter=HouseholdFilter(), **choices)
 
 
 def filter_choices(session: Session, scope: Scope) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from gis_layers.render import palette
 from gis_layers.types import BBox
 from webmap.accounts.scope import CLOSURE, Scope, areas_in
 from webmap.areas.models import Area, AreaLevel, Source
-from webmap.campaigns.models import Campaign
 from webmap.coverage.queries import Figures, area_figures
 from webmap.households.filters import HouseholdFilter, conditions
 from webmap.households.models import Household
@@ -70,18 +69,6 @@ def around_area(session: Session, scope: Scope, area_id: int) -> BBox | None:
             Household.area_id.in_(below), Household.area_id.in_(areas_in(scope))
         ),
     )
-
-
-def class_bounds(session: Session, scope: Scope) -> tuple[float, ...]:
-    """Lower ends of the coverage classes, in percent: of the newest campaign here or above, else the usual ones."""
-    above = select(CLOSURE.c.ancestor_id).where(CLOSURE.c.descendant_id.in_(scope.area_ids))
-    chosen = session.scalar(
-        select(Campaign.class_bounds)
-        .where(Campaign.area_id.in_(above.union(areas_in(scope))))
-        .order_by(Campaign.starts_on.desc(), Campaign.id.desc())
-        .limit(1)
-    )
-    return tuple(float(bound) for bound in chosen) if chosen else palette.COVERAGE_THRESHOLDS_PERCENT
 
 
 def attributions(session: Session) -> list[str]:

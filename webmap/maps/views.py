@@ -14,6 +14,7 @@ from webmap.accounts.current import current_scope
 from webmap.accounts.gate import allow
 from webmap.accounts.rules import STAFF
 from webmap.accounts.scope import Scope
+from webmap.campaigns.queries import class_percents
 from webmap.database.engine import reading
 from webmap.errors import NotFoundError
 from webmap.households.filters import HouseholdFilter, parse, to_query
@@ -99,6 +100,7 @@ def basemap(name: str) -> ResponseReturnValue:
 
 def _side(session: Session, scope: Scope, wanted: HouseholdFilter) -> dict[str, Any]:
     """What the side list needs: areas when nothing is asked, else doors."""
+    today = clock.today()
     top, branches = queries.branch(session, scope, wanted.area)
     facts: dict[str, Any] = {
         "wanted": wanted,
@@ -107,7 +109,7 @@ def _side(session: Session, scope: Scope, wanted: HouseholdFilter) -> dict[str, 
         "branches": branches,
         "areas": areas_to_choose(session, scope, "commune", "village"),
         "categories": categories(session),
-        "bounds_percent": queries.class_bounds(session, scope),
+        "bounds_percent": class_percents(session, scope, top.id if top else None, today),
         "above": queries.above(session, scope, wanted.area) if wanted.area else [],
         "sees_persons": scope.sees_persons,
         "doors": [],
@@ -116,7 +118,6 @@ def _side(session: Session, scope: Scope, wanted: HouseholdFilter) -> dict[str, 
     }
     is_village = top is not None and not top.has_more
     if scope.sees_persons and (is_village or not wanted.is_empty):
-        today = clock.today()
         found = queries.matches(session, scope, wanted, today)
         facts |= {"doors": queries.doors(session, scope, wanted, today), "found": found, "by_status": found.by_status}
     return facts

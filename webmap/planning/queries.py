@@ -12,7 +12,7 @@ from webmap import clock
 from webmap.accounts.models import Account, AccountArea
 from webmap.accounts.scope import CLOSURE, Scope, areas_in
 from webmap.areas.models import Area
-from webmap.households.filters import HouseholdFilter, conditions
+from webmap.households.filters import conditions
 from webmap.households.models import Household
 from webmap.planning.errors import PlanNotFoundError, RouteNotFoundError
 from webmap.planning.inputs import NewPlan
@@ -116,10 +116,15 @@ def villages(session: Session, scope: Scope) -> list[Row[Any]]:
     )  # fmt: skip
 
 
+def villages_below(session: Session, area_ids: Sequence[int]) -> list[int]:
+    """These areas and all below them: what is chosen when a map's commune is asked to be planned."""
+    below = select(CLOSURE.c.descendant_id).where(CLOSURE.c.ancestor_id.in_(area_ids))
+    return list(session.scalars(below)) if area_ids else []
+
+
 def chosen_doors(wanted: NewPlan, scope: Scope) -> Select[*tuple[Any, ...]]:
     """Select the households that a plan asks for; sorted, so that one plan sees one order."""
     below = select(CLOSURE.c.descendant_id).where(CLOSURE.c.ancestor_id.in_(wanted.areas))
-    asked = HouseholdFilter(status=tuple(wanted.status), mark=tuple(wanted.mark))
     return (
         select(
             Household.id, Household.area_id, Household.alley_id, Household.alley_name,
@@ -129,7 +134,7 @@ def chosen_doors(wanted: NewPlan, scope: Scope) -> Select[*tuple[Any, ...]]:
         .where(
             Household.area_id.in_(areas_in(scope)),
             Household.area_id.in_(below),
-            *conditions(asked, clock.today()),
+            *conditions(wanted.asked, clock.today()),
         )
         .order_by(Household.area_id, Household.code, Household.id)
     )  # fmt: skip

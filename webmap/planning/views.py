@@ -1,12 +1,14 @@
 """Plans over HTTP: choose doors and teams, look at routes on map and table, give them to people, publish, close."""
 
 import json
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
 
 from gis_layers.render.palette import ROUTES
 from webmap import http, jobs
@@ -16,12 +18,15 @@ from webmap.accounts.rules import Role
 from webmap.areas.queries import extent
 from webmap.database.engine import reading, transaction
 from webmap.errors import AppError, InvalidError
+from webmap.households import filters
+from webmap.households.queries import categories
 from webmap.planning import queries, service
-from webmap.planning.inputs import NewPlan, Walkers
+from webmap.planning.inputs import USUAL_STATUSES, NewPlan, Walkers
 
 blueprint = Blueprint("planning", __name__)
 PLANNERS = (Role.ADMIN, Role.SUPERVISOR, Role.LEADER)
-USUAL = {"teams": "2", "minutes": "180", "status": ["uncovered", "partly", "expiring", "unknown"]}
+USUAL = {"teams": "2", "minutes": "180"}
+ASIDE = ("areas", "teams", "minutes", "name", "start_lon", "start_lat", "csrf_token")  # fields that are no filter
 
 
 @blueprint.get("/plans")
@@ -36,8 +41,13 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/plans/new")
 @allow(*PLANNERS)
 def new() -> ResponseReturnValue:
-    """Ask which villages, whom to visit, how many teams. The address may choose villages: ?area=1&area=2."""
-    return _form({**USUAL, "areas": request.args.getlist("area")}, {})
+    """Ask which villages, whom to visit, how many teams. A query of map or list says which doors: ?area=1&expiring=30."""
+    wanted = filters.parse(request.args)
+    if wanted.is_empty:
+        wanted = replace(wanted, status=USUAL_STATUSES)
+    with reading(current_scope()) as session:
+        chosen = queries.villages_below(session, request.args.getlist("area", type=int))
+    return _form({**USUAL, "areas": chosen}, wanted, {})
 
 
 @blueprint.post("/plans")
@@ -50,18 +60,34 @@ def add() -> ResponseReturnValue:
         with transaction(scope) as session:
             _, job_id = service.ask_for_plan(session, scope, wanted)
     except InvalidError as error:
-        given: dict[str, Any] = {key: request.form.getlist(key) for key in ("areas", "status", "mark")}
-        single = {key: request.form.get(key, "") for key in ("teams", "minutes", "name", "start_lon", "start_lat")}
-        return _form(given | single, _problems(error)), error.status
+        given = {key: request.form.get(key, "") for key in ("teams", "minutes", "name", "start_lon", "start_lat")}
+        areas = request.form.getlist("areas", type=int)
+        return _form({**given, "areas": areas}, _asked_again(), _problems(error)), error.status
     return redirect(f"/jobs/{job_id}")
 
 
-def _form(values: dict[str, Any], problems: dict[str, str]) -> str:
+def _asked_again() -> filters.HouseholdFilter:
+    """The filter of a form that is shown once more; one that cannot be read is left out."""
+    try:
+        return filters.parse(
+            MultiDict((key, value) for key, value in request.form.items(multi=True) if key not in ASIDE)
+        )
+    except filters.UnknownFilterError:
+        return filters.HouseholdFilter()
+
+
+def _form(values: dict[str, Any], wanted: filters.HouseholdFilter, problems: dict[str, str]) -> str:
     scope = current_scope()
     with reading(scope) as session:
-        villages = queries.villages(session, scope)
-        box = extent(session, scope)
-    return render_template("planning/new.html", villages=villages, values=values, problems=problems, box=box)
+        return render_template(
+            "planning/new.html",
+            villages=queries.villages(session, scope),
+            box=extent(session, scope),
+            categories=categories(session),
+            wanted=wanted,
+            values=values,
+            problems=problems,
+        )
 
 
 def _problems(error: InvalidError) -> dict[str, str]:
@@ -86,6 +112,8 @@ def show(plan_id: UUID) -> ResponseReturnValue:
         return render_template(
             "planning/plan.html",
             plan=plan,
+            asked=NewPlan.model_validate(plan.parameters).asked,
+            categories=categories(session),
             job=job,
             lines=queries.route_lines(session, plan),
             unplaced=queries.unplaced_stops(session, plan),

@@ -7,8 +7,9 @@ from webmap import audit, clock
 from webmap.accounts.current import current_scope
 from webmap.accounts.gate import allow
 from webmap.accounts.rules import Role
+from webmap.campaigns.queries import class_percents
 from webmap.database.engine import transaction
-from webmap.maps.queries import attributions, class_bounds
+from webmap.maps.queries import attributions
 from webmap.reports import heatmap, queries
 from webmap.text import fold
 
@@ -22,7 +23,8 @@ def coverage_map(area_id: int) -> ResponseReturnValue:
     scope = current_scope()
     with transaction(scope) as session:
         found = queries.coverage_map(session, scope, area_id)
-        page = heatmap.page(found, class_bounds(session, scope), attributions(session))
+        bounds = class_percents(session, scope, area_id, clock.today())
+        page = heatmap.page(found, bounds, attributions(session))
         audit.record(session, scope, "export coverage map", "area", area_id, area_id=area_id, squares=len(found.cells))
     answer = make_response(page)
     answer.mimetype = "text/html"

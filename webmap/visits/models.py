@@ -1,6 +1,7 @@
 """Tables of what happened at the doors. The app's role may add to them, and not change them."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geometry, WKBElement
@@ -83,6 +84,8 @@ class VisitPerson(Base):
     pledged_until: Mapped[date | None]
     pay_how: Mapped[str | None]
     note: Mapped[str | None]
+    facts_before: Mapped[dict[str, Any] | None]
+    """What was known of her when this visit changed it: a correction puts it back. Empty: it changed nothing."""
 
 
 class QuarantinedEntry(Base):

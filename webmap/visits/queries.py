@@ -69,11 +69,11 @@ def walk(session: Session, scope: Scope, route_id: UUID) -> dict[str, Any]:
         "plan": plan.name,
         "published_at": plan.published_at,
         "line": json.loads(line) if line else None,
-        "stops": _stops(session, route, plan),
+        "stops": _stops(session, scope, route, plan),
     }
 
 
-def _stops(session: Session, route: Route, plan: Plan) -> list[dict[str, Any]]:
+def _stops(session: Session, scope: Scope, route: Route, plan: Plan) -> list[dict[str, Any]]:
     rows = session.execute(
         select(
             Stop, Household, func.st_x(Household.point), func.st_y(Household.point), Area.name, Alley.name
@@ -85,7 +85,7 @@ def _stops(session: Session, route: Route, plan: Plan) -> list[dict[str, Any]]:
         .order_by(Stop.position)
     ).all()  # fmt: skip
     ids = [household.id for _, household, *_ in rows]
-    people, last = _people(session, ids), _last_visits(session, ids)
+    people, last = _people(session, ids), _last_visits(session, scope, ids)
     return [
         {
             "position": stop.position,
@@ -141,11 +141,11 @@ def _people(session: Session, household_ids: list[UUID]) -> dict[UUID, list[dict
     return found
 
 
-def _last_visits(session: Session, household_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
-    """The latest visit of each household: day, outcome, note, and how many there were."""
+def _last_visits(session: Session, scope: Scope, household_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
+    """The latest visit of each household: day, outcome, note, whose it is, and how many there were."""
     latest = (
         select(
-            Visit.household_id, Visit.outcome, Visit.note, EFFECTIVE_AT.label("at"),
+            Visit.id, Visit.household_id, Visit.account_id, Visit.outcome, Visit.note, EFFECTIVE_AT.label("at"),
             func.count().over(partition_by=Visit.household_id).label("times"),
             func.row_number()
             .over(partition_by=Visit.household_id, order_by=(EFFECTIVE_AT.desc(), Visit.id.desc()))
@@ -156,6 +156,8 @@ def _last_visits(session: Session, household_ids: list[UUID]) -> dict[UUID, dict
     )  # fmt: skip
     return {
         row.household_id: {
+            "id": str(row.id),
+            "is_mine": row.account_id == scope.account_id,
             "on": clock.day_of(row.at),
             "outcome": row.outcome,
             "note": row.note,
@@ -181,7 +183,11 @@ def history(session: Session, household_id: UUID) -> list[dict[str, Any]]:
         .order_by(Person.id)
     ):
         people.setdefault(row.visit_id, []).append(row)
-    return [{"visit": visit, "by": name, "people": people.get(visit.id, [])} for visit, name in found]
+    wrong = {visit.corrects_visit_id for visit, _ in found}
+    return [
+        {"visit": visit, "by": name, "people": people.get(visit.id, []), "is_wrong": visit.id in wrong}
+        for visit, name in found
+    ]
 
 
 def is_newest_at(session: Session, household_id: UUID, visit_id: UUID, when: datetime) -> bool:

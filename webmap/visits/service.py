@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import cast
 from uuid import UUID
 
-from geoalchemy2 import WKBElement, WKTElement
+from geoalchemy2 import WKTElement
+from pydantic import TypeAdapter
+from pydantic_core import to_jsonable_python
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -19,14 +20,23 @@ from webmap.accounts.scope import Scope
 from webmap.areas.boundaries import refresh_hulls
 from webmap.coverage.rules import COVERED
 from webmap.coverage.service import refresh_households
+from webmap.households.at_the_door import (
+    PersonAtDoor,
+    facts_of,
+    keep_door,
+    keep_person,
+    list_person,
+    place_where_visited,
+)
 from webmap.households.models import Household, Person
 from webmap.households.queries import find_household
-from webmap.households.rules import PlaceSource
 from webmap.visits import queries, rules
 from webmap.visits.errors import SetAsideNotFoundError, VisitIdTakenError, VisitPersonUnknownError
 from webmap.visits.inputs import NewVisit, PersonEntry
 from webmap.visits.models import QuarantinedEntry, Visit, VisitPerson
 from webmap.visits.rules import PersonFacts, PersonOutcome
+
+KNOWN_BEFORE = TypeAdapter(PersonAtDoor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +66,9 @@ def record_visit(session: Session, scope: Scope, visit_id: UUID, new: NewVisit) 
     visit = _visit(session, scope, visit_id, new, household)
     if not _added(session, visit):
         raise VisitIdTakenError
-    session.add_all(_found(visit, entry) for entry in new.people)
-    session.flush()
+    if visit.corrects_visit_id:
+        _take_back(session, visit.corrects_visit_id, people)
+    _keep_found(session, visit, new, people)
     had_no_place = household.point is None
     _take_effect(session, visit, new, household, people)
     refresh_households(session, [household.id])
@@ -111,16 +122,36 @@ def _added(session: Session, visit: Visit) -> bool:
     return written is not None
 
 
-def _found(visit: Visit, entry: PersonEntry) -> VisitPerson:
-    return VisitPerson(
-        visit_id=visit.id,
-        person_id=entry.person_id,
-        outcome=entry.outcome,
-        reason_group=entry.reason_group,
-        pledged_until=entry.pledged_until,
-        pay_how=entry.pay_how,
-        note=entry.note,
-    )
+def _keep_found(session: Session, visit: Visit, new: NewVisit, people: dict[UUID, Person]) -> None:
+    """Write what was found for each person, and change her unless a later visit has spoken about her."""
+    when = rules.effective_at(visit.happened_at, visit.received_at)
+    for entry in new.people:
+        is_newest = queries.is_newest_about(session, entry.person_id, visit.id, when)
+        person = people[entry.person_id]
+        session.add(
+            VisitPerson(
+                visit_id=visit.id,
+                person_id=entry.person_id,
+                outcome=entry.outcome,
+                reason_group=entry.reason_group,
+                pledged_until=entry.pledged_until,
+                pay_how=entry.pay_how,
+                note=entry.note,
+                facts_before=to_jsonable_python(facts_of(person)) if is_newest else None,
+            )
+        )
+        if is_newest:
+            _change(person, entry, clock.day_of(when))
+    session.flush()
+
+
+def _take_back(session: Session, wrong_id: UUID, people: dict[UUID, Person]) -> None:
+    """Put people back as they were before a visit that was wrong, unless a later one has spoken about them since."""
+    wrong = session.get_one(Visit, wrong_id)
+    when = rules.effective_at(wrong.happened_at, wrong.received_at)
+    for said in session.scalars(select(VisitPerson).where(VisitPerson.visit_id == wrong_id)):
+        if said.facts_before is not None and queries.is_newest_about(session, said.person_id, wrong_id, when):
+            keep_person(people[said.person_id], KNOWN_BEFORE.validate_python(said.facts_before))
 
 
 def _metres_from_door(session: Session, household: Household, new: NewVisit) -> float | None:
@@ -144,16 +175,7 @@ def _people_of(session: Session, household: Household, new: NewVisit) -> dict[UU
     for one in new.new_people:
         if one.id in known:
             continue
-        person = Person(
-            id=one.id,
-            household_id=household.id,
-            area_id=household.area_id,
-            full_name=one.full_name,
-            sex=one.sex,
-            birth_year=one.birth_year,
-        )
-        session.add(person)
-        known[one.id] = person
+        known[one.id] = list_person(session, household, one.id, one.full_name, one.sex, one.birth_year)
     if any(entry.person_id not in known for entry in new.people):
         raise VisitPersonUnknownError
     session.flush()
@@ -163,61 +185,46 @@ def _people_of(session: Session, household: Household, new: NewVisit) -> dict[UU
 def _take_effect(
     session: Session, visit: Visit, new: NewVisit, household: Household, people: dict[UUID, Person]
 ) -> None:
-    """Change persons and door, each only when no later visit has spoken about them: any order gives one result."""
+    """Change the door, only when no later visit has spoken about it: any order gives one result."""
     when = rules.effective_at(visit.happened_at, visit.received_at)
-    day = clock.day_of(when)
-    refused: set[UUID] = set()
-    for entry in new.people:
-        if not queries.is_newest_about(session, entry.person_id, visit.id, when):
-            continue
-        _change(people[entry.person_id], entry, day)
-        if entry.outcome is PersonOutcome.REFUSED:
-            refused.add(entry.person_id)
     _place(household, new, when)
     if not queries.is_newest_at(session, household.id, visit.id, when):
         return
+    refused = {
+        entry.person_id
+        for entry in new.people
+        if entry.outcome is PersonOutcome.REFUSED and queries.is_newest_about(session, entry.person_id, visit.id, when)
+    }
     everybody = list(people.values())
     after = rules.door_after(
-        new.outcome, day, [_facts(one) for one in everybody], [one.id in refused for one in everybody], new.revisit_on
+        new.outcome,
+        clock.day_of(when),
+        [_facts(one) for one in everybody],
+        [one.id in refused for one in everybody],
+        new.revisit_on,
     )
-    household.door_mark, household.due_on = after.door_mark, after.due_on
-    household.last_visit_at = when
+    keep_door(household, after.door_mark, after.due_on, when)
 
 
 def _facts(person: Person) -> PersonFacts:
-    return PersonFacts(
-        has_card=person.status in COVERED,
-        residency=person.residency,
-        reported_on=person.reported_on,
-        pledged_until=person.pledged_until,
-        reason_group=person.reason_group,
-        next_step=person.next_step,
-        next_step_on=person.next_step_on,
-    )
+    return PersonFacts(has_card=person.status in COVERED, **asdict(facts_of(person)))
 
 
 def _change(person: Person, entry: PersonEntry, day: date) -> None:
     after = rules.person_after(
         _facts(person), entry.outcome, day, reason_group=entry.reason_group, pledged_until=entry.pledged_until
     )
-    person.residency = after.residency
-    person.reported_on = after.reported_on
-    person.pledged_until = after.pledged_until
-    person.reason_group = after.reason_group
-    person.next_step = after.next_step
-    person.next_step_on = after.next_step_on
-    person.updated_at = clock.now()
+    facts = asdict(after)
+    del facts["has_card"]
+    keep_person(person, PersonAtDoor(**facts))
 
 
 def _place(household: Household, new: NewVisit, when: datetime) -> None:
     """A house that nobody has placed is where its first visitor stood, if the phone was sure enough."""
     sure = new.accuracy_metres is not None and new.accuracy_metres <= rules.WORST_ACCURACY_TO_PLACE_METRES
-    if household.point is not None or new.position is None or not sure or new.outcome not in rules.AT_THE_HOUSE:
-        return
-    household.point = cast("WKBElement", _point(new))
-    household.place_source = PlaceSource.SURVEYED
-    household.place_accuracy_metres = new.accuracy_metres
-    household.placed_at = when
+    point = _point(new)
+    if household.point is None and point is not None and sure and new.outcome in rules.AT_THE_HOUSE:
+        place_where_visited(household, point, new.accuracy_metres, when)
 
 
 def set_aside(session: Session, scope: Scope, entry_id: str, code: str, body: bytes) -> Receipt:

@@ -187,7 +187,9 @@ function startControls(map) {
     button.addEventListener("click", () => show(map, button.dataset.show ?? "none"));
   one("[data-home-view]")?.addEventListener("click", () => fit(map, read(facts.home), padding()));
   one("[data-ground]")?.addEventListener("change", (event) =>
-    switchGround(map, /** @type {HTMLSelectElement} */ (event.target).value),
+    switchGround(map, /** @type {HTMLSelectElement} */ (event.target).value).catch((problem) =>
+      toast(problem.message, { isBad: true }),
+    ),
   );
   openLegendWhereThereIsRoom();
   startLocateButtons(map);

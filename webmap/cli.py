@@ -74,14 +74,18 @@ def run_everything(*, with_demo: bool) -> None:
     from webmap.demo import cli as demo  # noqa: PLC0415 - heavy, and only this command needs it
 
     chosen = settings()
+    logins: list[str] = []
+
+    def fill(url: str) -> None:
+        logins.extend(demo.fill(url).logins)
 
     def ready() -> None:
         click.echo(f"\nTừng Ngõ is ready: {up.address(chosen)}   (Ctrl-C stops it; data: {chosen.data_dir})")
         if with_demo:
-            demo.say_logins()
+            demo.say_logins(logins)
 
     try:
-        up.run(chosen, ready=ready, fill=demo.fill if with_demo else None)
+        up.run(chosen, ready=ready, fill=fill if with_demo else None)
     except up.AlreadyRunningError as there:
         click.echo(f"It runs already: {there}")
 

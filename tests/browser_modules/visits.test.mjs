@@ -39,11 +39,12 @@ function aStore() {
   const entries = new Map();
   const aside = [];
   return {
-    aside,
+    aside: async () => [...aside],
     put: async (entry) => void entries.set(entry.id, entry),
     all: async () => [...entries.values()],
     remove: async (id) => void entries.delete(id),
     setAside: async (entry, answer) => void (aside.push({ ...entry, answer }), entries.delete(entry.id)),
+    forget: async (id) => void aside.splice(aside.findIndex((entry) => entry.id === id), 1),
   };
 }
 
@@ -72,7 +73,7 @@ test("no answer, a server's fault and an ended sign-in keep everything", async (
     await outbox.flush();
 
     assert.equal((await store.all()).length, 1);
-    assert.deepEqual(states.at(-1), { waiting: 1, trouble });
+    assert.deepEqual(states.at(-1), { waiting: 1, aside: 0, trouble });
   }
 });
 
@@ -81,13 +82,16 @@ test("a conflict that names the entry has received it: it is set aside, and the 
     if (id === "b") return { id, status: "stored" };
     throw Object.assign(new Error(), { status: 409, facts: { id, status: "quarantined", code: "visit_id_taken" } });
   };
-  const { outbox, store } = anOutbox(send);
+  const { outbox, store, states } = anOutbox(send);
   await store.put({ id: "a", held_until: 0 });
   await store.put({ id: "b", held_until: 0 });
   await outbox.flush();
 
   assert.equal((await store.all()).length, 0);
-  assert.deepEqual(store.aside.map((entry) => entry.id), ["a"]);
+  assert.deepEqual((await store.aside()).map((entry) => entry.id), ["a"]);
+  assert.equal(states.at(-1).aside, 1);
+  await outbox.forget("a");
+  assert.equal(states.at(-1).aside, 0);
 });
 
 test("one entry that the server cannot read does not block the rest", async () => {

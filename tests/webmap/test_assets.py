@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,18 @@ def test_the_query_string_changes_in_place(built: FlaskClient) -> None:
         assert assets.url_with(page=None, sort="-name") == "/households?status=partly&status=uncovered&sort=-name"
         assert assets.url_with(status=None) == "/households"
         assert assets.url_with("/map?area=7&q=%C3%A1n", q=None, status=["a", "b"]) == "/map?area=7&status=a&status=b"
+
+
+def test_pages_carry_the_icons_that_browser_modules_draw_and_no_others(app: Flask) -> None:
+    modules = (Path(assets.__file__).parent / "frontend").rglob("*.js")
+    drawn = {
+        name
+        for module in modules
+        for call in re.findall(r"\bicon\(([^()]*?)[,)]", module.read_text("utf-8"))
+        for name in re.findall(r'"([a-z_]+)"', call)
+    }
+    with app.test_request_context():
+        page = app.jinja_env.from_string(
+            '{% from "macros/icons.html" import icon_symbols %}{{ icon_symbols() }}'
+        ).render()
+    assert set(re.findall(r'id="icon-([a-z_]+)"', page)) == drawn

@@ -11,6 +11,8 @@ from webmap.database import migrate
 from webmap.database.address import database_address
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from webmap.demo.load import Loaded
 
 REFUSED = (
@@ -35,12 +37,12 @@ def fill(url: str, people: int | None = None, seed: int = 1) -> "Loaded":
     return loaded
 
 
-def say_logins() -> None:
-    """Print who may sign in to the demo."""
+def say_logins(known: "Sequence[str]") -> None:
+    """Print who of these may sign in to the demo, and as what."""
     from webmap.demo import logins  # noqa: PLC0415 - heavy, and every command reads this file
 
     click.echo(f"Demo accounts, each with the password {logins.PASSWORD}:")
-    for login in logins.LOGINS:
+    for login in (one for one in logins.LOGINS if one.username in known):
         click.echo(f"  {login.username:<12}{login.role}, {login.place}")
 
 
@@ -71,8 +73,8 @@ def demo(people: int | None, seed: int) -> None:
     """Fill an empty database with invented people in an invented commune, or in a world of any size."""
     with database_address() as url:
         migrate.upgrade(url)
-        fill(url, people, seed)
-    say_logins()
+        loaded = fill(url, people, seed)
+    say_logins(loaded.logins)
 
 
 def _show(done: int, total: int, name: str) -> None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import cast
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from webmap.areas.models import Source
+from webmap.areas.models import AreaLevel, Source
 from webmap.coverage import publishing
 from webmap.coverage.service import rebuild_all
 from webmap.database.engine import owner_engine
@@ -17,11 +18,13 @@ from webmap.demo import ATTRIBUTION, rows, world
 from webmap.demo.builders import built_in_order
 from webmap.demo.campaign import begin_campaign
 from webmap.demo.copying import Connection, copy, set_aside
-from webmap.demo.logins import make_accounts
+from webmap.demo.logins import known_logins, make_accounts
 from webmap.demo.places import Tree, plant
 from webmap.demo.world import World
 
 TABLES = ("alley", "terrain", "building", "household", "person", "card")
+
+DISTRICT_TODAY = {"label_vi": "Huyện", "label_en": "District"}
 
 Progress = Callable[[int, int, str], None]
 
@@ -36,6 +39,7 @@ class Loaded:
 
     name: str
     is_new: bool = True
+    logins: list[str] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -47,7 +51,7 @@ def fill(url: str, people: int | None, seed: int, today: date, progress: Progres
         with Session(engine) as session, session.begin():
             here = session.execute(sql("webmap.demo", "what_is_here")).one()
             if here.demo:
-                return Loaded(here.demo, is_new=False)
+                return Loaded(here.demo, is_new=False, logins=known_logins(session))
             if here.is_filled:
                 raise NotEmptyError
             loaded = _fill(session, world.plan(people, seed), today, progress)
@@ -86,8 +90,11 @@ def _fill(session: Session, planned: World, today: date, progress: Progress) -> 
         began = time.monotonic()
     loaded.seconds["index"] = time.monotonic() - began
     session.execute(sql("webmap.demo", "continue_numbers"))
+    # in this world districts are of today: the label for real ones speaks of the past
+    session.execute(update(AreaLevel).where(AreaLevel.code == "district").values(DISTRICT_TODAY))
     publishing.publish(session)
     begin_campaign(session, tree, make_accounts(session, tree), source.id, today)
+    loaded.logins = known_logins(session)
     return loaded
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webmap import clock
@@ -33,6 +34,13 @@ LOGINS = (
     Login("canvasser2", "Cộng tác viên 2 (thử)", Role.CANVASSER, "commune"),
     Login("neighbour", "Tổ trưởng xã bên (thử)", Role.LEADER, "neighbour"),
 )
+
+
+def known_logins(session: Session) -> list[str]:
+    """User names of the demo's accounts that this world has: one of a single commune has no neighbour."""
+    names = [login.username for login in LOGINS]
+    known = set(session.scalars(select(Account.username).where(Account.username.in_(names))))
+    return [name for name in names if name in known]
 
 
 def make_accounts(session: Session, tree: Tree) -> dict[str, UUID]:

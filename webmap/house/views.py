@@ -3,7 +3,7 @@
 from functools import cache
 from uuid import UUID
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -44,8 +44,13 @@ def show(job_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/jobs/<uuid:job_id>/fragment")
 @allow()
 def fragment(job_id: UUID) -> ResponseReturnValue:
-    """The moving part of the page alone; it asks for itself again until the job has ended."""
-    return _told(job_id, "house/progress.html")
+    """The moving part of the page alone; it asks for itself again until the job has ended, then goes where it leads."""
+    answer = make_response(_told(job_id, "house/progress.html"))
+    with reading(current_scope()) as session:
+        job = jobs.find(session, job_id)
+        if job.state == "done" and (onward := local_path((job.result or {}).get("next"), "")):
+            answer.headers["HX-Redirect"] = onward
+    return answer
 
 
 @blueprint.post("/jobs/<uuid:job_id>/cancel")

@@ -26,7 +26,7 @@ class PersonAtDoor:
 
 
 def list_person(
-    session: Session, household: Household, id_: UUID, full_name: str, sex: str | None, birth_year: int | None
+    session: Session, household: Household, id_: UUID, full_name: str, *, sex: str | None, birth_year: int | None
 ) -> Person:
     """Add a member whom no list has. The id was made on the phone."""
     person = Person(

@@ -171,7 +171,7 @@ def _person_page(
     scope = current_scope()
     with reading(scope) as session:
         found = queries.household_card(session, scope, household_id)
-        categories = [(one.code, f"{one.code} · {one.label_vi}") for one in queries.categories(session)]
+        categories = [(one.code, f"{one.code} · {queries.category_name(one)}") for one in queries.categories(session)]
     member: Any = next(((one, cards) for one, cards in found.people if one.id == person_id), None)
     if person_id is not None and member is None:
         raise PersonNotFoundError

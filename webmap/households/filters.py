@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, String, and_, any_, exists, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, String, and_, any_, case, exists, func, literal, or_, select, union
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.sql.selectable import Select
 
@@ -25,6 +25,7 @@ STATUSES = ("covered", "partly", "uncovered", "expiring", "reported", "pledged",
 AGES = {group.code: group for group in AGE_GROUPS}
 LONGEST_TEXT = 100
 MOST_DAYS = 3650
+LEAST_WORDS_OF_A_NAME = 2
 
 
 class UnknownFilterError(InvalidError):
@@ -171,6 +172,15 @@ def ids_by_text(q: str) -> Select[*tuple[Any, ...]]:
     )
     found = union(by_house, by_person, by_village).subquery()
     return select(found.c[0])
+
+
+def heads_first(q: str) -> list[ColumnElement[int]]:
+    """Order by which a family whose head has the typed name comes before one where a member or the address has it."""
+    tokens = q.split()
+    if len(tokens) < LEAST_WORDS_OF_A_NAME:  # one word is in half of all names: nothing to tell families apart by
+        return []
+    name = func.fold(Household.head_name)
+    return [case((and_(*(name.like(func.fold(f"%{_escaped(token)}%")) for token in tokens)), 0), else_=1)]
 
 
 def _escaped(token: str) -> str:

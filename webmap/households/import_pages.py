@@ -126,7 +126,7 @@ def _headings_page(session: Session, scope: Scope, run: HouseholdImport, problem
         problem=problem,
         fields=[(one.value, field_name(one)) for one in Field],
         ways=[(way.value, way_name(way)) for way in (ways_for(layout.columns) or list(Way))],
-        categories=[(one.code, f"{one.code} · {one.label_vi}") for one in queries.categories(session)],
+        categories=[(one.code, f"{one.code} · {queries.category_name(one)}") for one in queries.categories(session)],
         zones=[(crs.epsg, crs.name) for crs in KNOWN if crs.is_vn2000 and not crs.is_geographic],
     )
     return page, 422 if problem else 200

@@ -6,17 +6,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from flask_babel import get_locale
 from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from webmap.accounts.scope import CLOSURE, Scope, areas_in
 from webmap.areas.models import Area, AreaLevel
 from webmap.households.errors import HouseholdNotFoundError
-from webmap.households.filters import HouseholdFilter, conditions
+from webmap.households.filters import HouseholdFilter, conditions, heads_first
 from webmap.households.models import Card, CardCategory, Household, Person
 
 VIETNAMESE = "vi-x-icu"
 PAGE_SIZE = 50
+USUAL_SORT = "code"
 STATUS_ORDER = {"uncovered": 0, "partly": 1, "expiring": 2, "pledged": 3, "reported": 4, "unknown": 5, "covered": 6}
 
 
@@ -85,14 +87,15 @@ def order_of(sort: str) -> list[ColumnElement[Any]]:
 
 
 def page_of_households(
-    session: Session, scope: Scope, wanted: HouseholdFilter, today: date, *, sort: str = "code", number: int = 1
+    session: Session, scope: Scope, wanted: HouseholdFilter, today: date, *, sort: str = USUAL_SORT, number: int = 1
 ) -> Page:
     """One page of the list; a number beyond the end gives the last page."""
     rows = rows_by(scope, wanted, today)
     total = session.scalar(select(func.count()).select_from(rows.order_by(None).subquery())) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     number = min(max(number, 1), pages)
-    found = session.execute(rows.order_by(*order_of(sort)).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
+    order = [*(heads_first(wanted.q) if sort == USUAL_SORT else []), *order_of(sort)]
+    found = session.execute(rows.order_by(*order).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
     first = (number - 1) * PAGE_SIZE + 1 if total else 0
     return Page(number, pages, total, first, first + len(found) - 1 if total else 0, found)
 
@@ -179,6 +182,11 @@ def areas_to_choose(session: Session, scope: Scope, *levels: str) -> list[tuple[
     return [
         (id_, f"{name}, {parent}" if parent else name, depth) for id_, name, parent, depth in session.execute(wanted)
     ]
+
+
+def category_name(category: CardCategory) -> str:
+    """What a category of cards is called in the reader's language."""
+    return category.label_vi if str(get_locale()).startswith("vi") else category.label_en
 
 
 def _level_ids(codes: Sequence[str]) -> Select[*tuple[Any, ...]]:

@@ -14,7 +14,7 @@ from gis_layers.types import BBox
 from webmap.accounts.scope import CLOSURE, Scope, areas_in
 from webmap.areas.models import Area, AreaLevel, Source
 from webmap.coverage.queries import Figures, area_figures
-from webmap.households.filters import HouseholdFilter, conditions
+from webmap.households.filters import HouseholdFilter, conditions, heads_first
 from webmap.households.models import Household
 from webmap.households.queries import STATUS_ORDER
 
@@ -139,7 +139,7 @@ def doors(session: Session, scope: Scope, wanted: HouseholdFilter, today: date, 
             select(*_DOOR, Area.name.label("village"))
             .join(Area, Area.id == Household.area_id)
             .where(Household.area_id.in_(areas_in(scope)), *conditions(wanted, today))
-            .order_by(order, Household.area_id, Household.code)
+            .order_by(*heads_first(wanted.q), order, Household.area_id, Household.code)
             .limit(most)
         )
     )

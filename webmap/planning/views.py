@@ -41,7 +41,7 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/plans/new")
 @allow(*PLANNERS)
 def new() -> ResponseReturnValue:
-    """Ask which villages, whom to visit, how many teams. A query of map or list says which doors: ?area=1&expiring=30."""
+    """Ask which villages, whom to visit, how many teams. A query of map or list says it: ?area=1&expiring=30."""
     wanted = filters.parse(request.args)
     if wanted.is_empty:
         wanted = replace(wanted, status=USUAL_STATUSES)

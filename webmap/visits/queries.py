@@ -143,6 +143,9 @@ def _people(session: Session, household_ids: list[UUID]) -> dict[UUID, list[dict
 
 def _last_visits(session: Session, scope: Scope, household_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
     """The latest visit of each household: day, outcome, note, whose it is, and how many there were."""
+    wrong = select(Visit.corrects_visit_id).where(
+        Visit.household_id.in_(household_ids), Visit.corrects_visit_id.is_not(None)
+    )
     latest = (
         select(
             Visit.id, Visit.household_id, Visit.account_id, Visit.outcome, Visit.note, EFFECTIVE_AT.label("at"),
@@ -151,7 +154,7 @@ def _last_visits(session: Session, scope: Scope, household_ids: list[UUID]) -> d
             .over(partition_by=Visit.household_id, order_by=(EFFECTIVE_AT.desc(), Visit.id.desc()))
             .label("nth"),
         )
-        .where(Visit.household_id.in_(household_ids))
+        .where(Visit.household_id.in_(household_ids), Visit.id.not_in(wrong))
         .subquery()
     )  # fmt: skip
     return {

@@ -175,7 +175,7 @@ def _people_of(session: Session, household: Household, new: NewVisit) -> dict[UU
     for one in new.new_people:
         if one.id in known:
             continue
-        known[one.id] = list_person(session, household, one.id, one.full_name, one.sex, one.birth_year)
+        known[one.id] = list_person(session, household, one.id, one.full_name, sex=one.sex, birth_year=one.birth_year)
     if any(entry.person_id not in known for entry in new.people):
         raise VisitPersonUnknownError
     session.flush()

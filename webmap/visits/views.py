@@ -85,6 +85,7 @@ def keep(visit_id: UUID) -> ResponseReturnValue:
         return jsonify(**asdict(receipt), title=gettext(error.text)), error.status
     except (InvalidError, NotFoundError) as error:
         receipt = _set_aside(scope, visit_id, error.code, body)
+        return jsonify(**asdict(receipt), title=gettext(error.text))
     except DataError:  # something that PostgreSQL cannot hold
         receipt = _set_aside(scope, visit_id, InvalidError.code, body)
     return jsonify(asdict(receipt))

@@ -6,10 +6,11 @@ import { element, icon, one, whenPresent } from "../core/dom.js";
 import { announce } from "../core/events.js";
 import { _ } from "../core/i18n.js";
 import { householdLayers } from "../maps/layers.js";
-import { addLayers, canDrawMaps, choose, createMap, currentTheme, point, setData, tileAddress } from "../maps/map.js";
+import { addLayers, canDrawMaps, choose, createMap, currentTheme, goTo, point, setData, tileAddress } from "../maps/map.js";
 import { groundStyle } from "../maps/style.js";
 import { toast } from "../ui/toast.js";
 
+const CLOSE = 16.5;
 const COUNTRY = [102, 8, 110, 23.5];
 
 /** @param {HTMLElement} box @returns {Record<string, any>} */
@@ -32,6 +33,7 @@ async function start(box) {
   if (!canDrawMaps()) return;
   const style = groundStyle({ theme: currentTheme(), tiles: (layer) => tileAddress(layer) });
   const { map } = await createMap(box, { label: _("Map of the place of this house"), view: firstView(box), style });
+  addLayers(map, { households: { type: "vector", tiles: [tileAddress("households")], minzoom: 13, maxzoom: 16 } }, householdLayers());
   show(box, map);
   if ("mayWrite" in box.dataset) letPlace(box, map);
 }
@@ -51,6 +53,7 @@ function letPlace(box, map) {
   function want(lon, lat) {
     wanted = { lon: Math.round(lon * 1e7) / 1e7, lat: Math.round(lat * 1e7) / 1e7 };
     choose(map, wanted, "nothing");
+    if (map.getZoom() < CLOSE) goTo(map, wanted, CLOSE); // from afar a tap is a street away: show where it fell
     hint.textContent = `${wanted.lat.toFixed(6)}, ${wanted.lon.toFixed(6)}`;
     save.hidden = drop.hidden = false;
   }

@@ -38,7 +38,7 @@ async function alone(work, locks) {
 }
 
 /**
- * @param {{store: any, account: string, send: (entry: any) => Promise<any>, onChange?: (state: {waiting: number, trouble: string}) => void,
+ * @param {{store: any, account: string, send: (entry: any) => Promise<any>, onChange?: (state: {waiting: number, aside: number, trouble: string}) => void,
  *   now?: () => number, locks?: LockManager, later?: (act: () => void, milliseconds: number) => void}} parts
  */
 export function createOutbox({ store, account, send, onChange = () => {}, now = Date.now, locks = globalThis.navigator?.locks, later = (act, milliseconds) => void setTimeout(act, milliseconds) }) {
@@ -48,7 +48,7 @@ export function createOutbox({ store, account, send, onChange = () => {}, now = 
   let failures = 0;
   let trouble = "";
 
-  const tell = async () => onChange({ waiting: (await store.all(account)).length, trouble });
+  const tell = async () => onChange({ waiting: (await store.all(account)).length, aside: (await store.aside(account)).length, trouble });
 
   /** @param {any} entry @returns {Promise<"received" | "refused" | "later">} */
   async function sendOne(entry) {
@@ -115,6 +115,13 @@ export function createOutbox({ store, account, send, onChange = () => {}, now = 
   return {
     flush,
     waiting: () => store.all(account),
+    /** What the server keeps for a person to look at, with its reason. */
+    aside: () => store.aside(account),
+    /** @param {string} id of one that was looked at */
+    async forget(id) {
+      await store.forget(id);
+      await tell();
+    },
     /** @param {"visit"} kind @param {string} id @param {any} body @param {{holdMilliseconds?: number}} [options] */
     async add(kind, id, body, { holdMilliseconds = 0 } = {}) {
       await store.put({ id, account, kind, body, saved_at: now(), held_until: now() + holdMilliseconds });

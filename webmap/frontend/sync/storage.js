@@ -3,6 +3,7 @@
 //   const store = await openStorage()
 //   await store.put(entry)      store.all(account)   store.remove(id)     entries in the order in which they were made
 //   await store.setAside(entry, answer)              received by the server, but for a person to look at
+//   store.aside(account)   store.forget(id)          those, until the one who recorded them has seen why
 
 import { openDB } from "idb";
 
@@ -40,6 +41,16 @@ export async function openStorage() {
     /** @param {string} id */
     async remove(id) {
       const change = (await db()).transaction("outbox", "readwrite", STRICT);
+      await Promise.all([change.store.delete(id), change.done]);
+    },
+    /** @param {string} account @returns {Promise<(Entry & {answer: any})[]>} */
+    async aside(account) {
+      const entries = /** @type {(Entry & {answer: any})[]} */ (await (await db()).getAll("aside"));
+      return entries.filter((entry) => entry.account === account).sort((a, b) => (a.id < b.id ? -1 : 1));
+    },
+    /** @param {string} id */
+    async forget(id) {
+      const change = (await db()).transaction("aside", "readwrite", STRICT);
       await Promise.all([change.store.delete(id), change.done]);
     },
     /** @param {Entry} entry @param {any} answer */

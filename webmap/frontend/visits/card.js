@@ -47,13 +47,20 @@ function people(stop) {
   return [element("p", {}, element("b", {}, words)), element("ul", { class: "walk-people", tabindex: 0, "aria-label": _("People of the household") }, ...missing.map(chip), ...ending.map(endingChip), rest)];
 }
 
-/** @param {any} last */
-function lastVisit(last) {
+/** @param {any} last @param {() => void} onWrong */
+function lastVisit(last, onWrong) {
   if (!last) return null;
+  const wrong = last.is_mine && last.id ? element("button", { type: "button", class: "button small", onclick: onWrong }, icon("undo", 18), _("That was wrong")) : null;
   const outcome = _(/** @type {any} */ (OUTCOME_WORDS)[last.outcome] ?? last.outcome);
   const nth = _("visit %(times)s", { times: formatNumber(last.times) });
   const times = last.times > 1 ? ` (${nth})` : "";
-  return element("p", { class: "walk-last" }, icon("clock", 20), element("span", {}, element("b", {}, formatDay(last.on)), `: ${outcome}${times}${last.note ? ` · ${last.note}` : ""}`));
+  return element("p", { class: "walk-last" }, icon("clock", 20), element("span", { class: "grow" }, element("b", {}, formatDay(last.on)), `: ${outcome}${times}${last.note ? ` · ${last.note}` : ""}`), wrong);
+}
+
+/** @param {() => void} onKeep */
+function correcting(onKeep) {
+  const words = _("Choose the right result. The wrong one stays in the history, marked as wrong.");
+  return element("p", { class: "walk-last", role: "status" }, icon("undo", 20), element("span", { class: "grow" }, words), element("button", { type: "button", class: "button small", onclick: onKeep }, _("Leave it")));
 }
 
 /** @param {string} picture @param {string} text @param {() => void} onclick */
@@ -61,8 +68,9 @@ function tile(picture, text, onclick) {
   return element("button", { type: "button", class: "tile", onclick }, statusPicture(picture, 34), element("span", {}, text));
 }
 
-/** @param {any} stop @param {{metres: number | null, bearing: number | null, onQuick: (outcome: string) => void, onSheet: (kind: string) => void, onList: () => void, onNext: () => void}} facts */
-export function card(stop, { metres, bearing, onQuick, onSheet, onList, onNext }) {
+/** @param {any} stop @param {{metres: number | null, bearing: number | null, isCorrecting: boolean, onQuick: (outcome: string) => void, onSheet: (kind: string) => void, onList: () => void, onNext: () => void, onWrong: () => void, onKeep: () => void}} facts */
+export function card(stop, { metres, bearing, isCorrecting, onQuick, onSheet, onList, onNext, onWrong, onKeep }) {
+  const last = isCorrecting ? correcting(onKeep) : lastVisit(stop.last_visit, onWrong);
   const side = stop.side === "left" ? _("on the left") : stop.side === "right" ? _("on the right") : "";
   const arrow = bearing === null ? null : icon("arrow", 22);
   if (arrow) arrow.style.transform = `rotate(${Math.round(/** @type {number} */ (bearing))}deg)`;
@@ -70,7 +78,7 @@ export function card(stop, { metres, bearing, onQuick, onSheet, onList, onNext }
   return [
     element("div", { class: "walk-who" }, statusPicture(`status:${stop.status}:${stop.door_mark}`, 40), element("div", {}, element("h2", { id: "walk-who" }, `${stop.position} · ${stop.name ?? stop.code}`), element("p", { class: "quiet small" }, address(stop))), far),
     ...people(stop),
-    ...(lastVisit(stop.last_visit) ? [/** @type {HTMLElement} */ (lastVisit(stop.last_visit))] : []),
+    ...(last ? [last] : []),
     element(
       "div",
       { class: "walk-tiles", role: "group", "aria-label": _("Result") },

@@ -12,6 +12,7 @@ import { createOutbox } from "../sync/outbox.js";
 import { openStorage } from "../sync/storage.js";
 import { uuid7 } from "../sync/uuid7.js";
 import { toast } from "../ui/toast.js";
+import { asideDialog } from "./aside.js";
 import { card } from "./card.js";
 import { effectOf, householdStatus } from "./effect.js";
 import { wordsOf } from "./outcomes.js";
@@ -27,6 +28,8 @@ const state = {
   /** @type {any[]} */ stops: [],
   /** @type {any} */ route: null,
   chosen: 0,
+  /** @type {string | null} */ correcting: null, // the visit that was wrong
+  isStale: false, // a correction is on its way: afterwards the server knows best
   /** @type {import("../maps/locate-me.js").Fix | null} */ fix: null,
   /** @type {any} */ map: null,
   /** @type {ReturnType<typeof watchPosition> | null} */ watch: null,
@@ -37,8 +40,13 @@ const withCard = (person) => ({ ...person, has_card: person.status === "covered"
 
 /** What the phone has recorded and the server has not, laid over what the server said. @param {any} stop @param {any} entry */
 function overlaid(stop, entry) {
-  const after = effectOf(stop.people, entry.body, vietnamDay(entry.body.happened_at));
-  return { ...stop, ...after, status: householdStatus(after.people), is_visited: true, last_visit: { on: vietnamDay(entry.body.happened_at), outcome: entry.body.outcome, people: entry.body.people, note: entry.body.note, times: (stop.last_visit?.times ?? 0) + 1 } };
+  const isCorrection = Boolean(entry.body.corrects_visit_id);
+  const before = isCorrection && stop.before ? stop.before : stop.people;
+  const on = vietnamDay(entry.body.happened_at);
+  const after = effectOf(before, entry.body, on);
+  const { outcome, people, note } = entry.body;
+  const times = (stop.last_visit?.times ?? 0) + (isCorrection ? 0 : 1);
+  return { ...stop, ...after, before, status: householdStatus(after.people), is_visited: true, last_visit: { id: entry.id, is_mine: true, on, outcome, people, note, times } };
 }
 
 /** @param {any} stop */
@@ -84,6 +92,9 @@ function showCard() {
     ...card(stop, {
       metres,
       bearing,
+      isCorrecting: state.correcting !== null,
+      onWrong: () => correct(stop.last_visit.id),
+      onKeep: () => correct(null),
       onQuick: (/** @type {string} */ outcome) => save(stop, { outcome }),
       onSheet: (/** @type {string} */ kind) => openSheet(stop, kind),
       onList: toggleList,
@@ -91,6 +102,12 @@ function showCard() {
     }),
   );
   shown.hidden = false;
+}
+
+/** @param {string | null} wrong the visit that the next result puts right */
+function correct(wrong) {
+  state.correcting = wrong;
+  showCard();
 }
 
 function toggleList() {
@@ -101,6 +118,7 @@ function toggleList() {
 /** @param {number} index */
 function choose(index) {
   state.chosen = index;
+  state.correcting = null;
   page.classList.remove("shows-list");
   showCard();
   showList();
@@ -125,6 +143,7 @@ async function save(stop, entry) {
     position: fix ? { lon: fix.lon, lat: fix.lat } : null,
     accuracy_metres: fix ? fix.accuracyMetres : null,
     device: navigator.userAgent.slice(0, 100),
+    corrects_visit_id: state.correcting,
     ...entry,
   };
   const before = stop;
@@ -135,7 +154,8 @@ async function save(stop, entry) {
     toast(_("This phone could not keep the result. Free some space, then record it again."), { isBad: true });
     return;
   }
-  state.stops[index] = overlaid(stop, { body });
+  state.stops[index] = overlaid(stop, { id, body });
+  state.isStale ||= state.correcting !== null;
   const undo = async () => {
     if (!(await outbox.takeBack(id))) {
       toast(_("It has been sent already. Record the right result; the later one counts."), { isBad: true });
@@ -155,14 +175,24 @@ async function save(stop, entry) {
   choose(nextUnvisited(index + 1));
 }
 
-/** @param {{waiting: number, trouble: string}} facts */
-function showWaiting({ waiting, trouble }) {
+/** @param {{waiting: number, aside: number, trouble: string}} facts */
+function showWaiting({ waiting, aside, trouble }) {
+  showAside(aside);
+  if (waiting === 0 && state.isStale) takeRoute().then(showAll, () => {});
   const pill = one("[data-walk-waiting]");
   if (!pill) return;
   const why = { sign_in: _("sign in again"), reload: _("reload the page"), offline: "", server: _("the server does not answer"), "": "" }[trouble] ?? "";
   pill.hidden = waiting === 0;
   const words = _("%(count)s to send", { count: formatNumber(waiting) });
   pill.replaceChildren(icon("sync", 18), Object.assign(document.createElement("span"), { textContent: why ? `${words}: ${why}` : words }));
+}
+
+/** @param {number} count */
+function showAside(count) {
+  const button = one("[data-walk-aside]");
+  if (!button) return;
+  button.hidden = count === 0;
+  button.replaceChildren(icon("warn", 18), _("%(count)s to look at", { count: formatNumber(count) }));
 }
 
 const send = (/** @type {any} */ entry) => sendJson("PUT", `/api/visits/${entry.id}`, entry.body);
@@ -189,11 +219,23 @@ async function startMap() {
   state.map?.show(state.stops, state.stops[state.chosen], state.fix);
 }
 
-async function start() {
+/** The route as the server has it, with what still waits on the phone laid over it. */
+async function takeRoute() {
   state.route = await getJson(`/api/walk/${page.dataset.walk}`);
+  state.isStale = false;
   const waiting = await outbox.waiting();
   state.stops = state.route.stops.map((/** @type {any} */ stop) => ({ ...stop, people: stop.people.map(withCard) }));
   state.stops = state.stops.map((stop) => waiting.filter((/** @type {any} */ entry) => entry.body.household_id === stop.household_id).reduce(overlaid, stop));
+}
+
+function showAll() {
+  showCount();
+  showCard();
+  showList();
+}
+
+async function start() {
+  await takeRoute();
   page.classList.add("is-live");
   for (const link of all("[data-walk-stop]")) {
     link.addEventListener("click", (event) => {
@@ -202,6 +244,7 @@ async function start() {
     });
   }
   one("[data-walk-waiting]")?.addEventListener("click", () => outbox.flush());
+  one("[data-walk-aside]")?.addEventListener("click", async () => asideDialog(await outbox.aside(), state.stops, outbox.forget));
   one("[data-walk-locate]")?.addEventListener("click", () => state.fix && state.map?.goTo(state.fix));
   showCount();
   choose(nextUnvisited(0));

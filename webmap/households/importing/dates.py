@@ -17,7 +17,7 @@ LAST_CARD_YEARS = 60
 """A card that ends later than this many years from today is a slip of the keyboard."""
 
 EXCEL_BEGINS = date(1899, 12, 30)
-YEAR_NUMBERS = range(1880, 2101)
+YEAR_NUMBERS = range(1800, 2101)
 SERIAL_NUMBERS = range(7000, 80_000)
 """Days since 1899-12-30 from 1919 to 2119: a number in here is a date that lost its format."""
 

@@ -1,5 +1,6 @@
 """The first page of each role, the page of a job that runs in the background, and the sign of life for machines."""
 
+from datetime import timedelta
 from functools import cache
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from flask_babel import gettext
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
-from webmap import jobs
+from webmap import clock, jobs
 from webmap.accounts.current import current_scope
 from webmap.accounts.gate import allow, open_to_all
 from webmap.accounts.rules import Role
@@ -22,6 +23,7 @@ from webmap.http import local_path
 
 blueprint = Blueprint("house", __name__)
 
+JUST_NOW = timedelta(seconds=5)
 ENDED = ("done", "failed", "cancelled")
 newest_version = cache(migrate.newest)
 
@@ -37,8 +39,9 @@ def home() -> ResponseReturnValue:
 @blueprint.get("/jobs/<uuid:job_id>")
 @allow()
 def show(job_id: UUID) -> ResponseReturnValue:
-    """Show how far a job of one's own is."""
-    return _told(job_id, "house/job.html")
+    """Show how far a job of one's own is; whoever has just waited for it is led on to what came of it."""
+    onward = _onward(job_id, within=JUST_NOW)
+    return redirect(onward) if onward else _told(job_id, "house/job.html")
 
 
 @blueprint.get("/jobs/<uuid:job_id>/fragment")
@@ -46,11 +49,19 @@ def show(job_id: UUID) -> ResponseReturnValue:
 def fragment(job_id: UUID) -> ResponseReturnValue:
     """The moving part of the page alone; it asks for itself again until the job has ended, then goes where it leads."""
     answer = make_response(_told(job_id, "house/progress.html"))
+    if onward := _onward(job_id):
+        answer.headers["HX-Redirect"] = onward
+    return answer
+
+
+def _onward(job_id: UUID, within: timedelta | None = None) -> str:
+    """Where a job that is done leads; nowhere when it ended longer ago."""
     with reading(current_scope()) as session:
         job = jobs.find(session, job_id)
-        if job.state == "done" and (onward := local_path((job.result or {}).get("next"), "")):
-            answer.headers["HX-Redirect"] = onward
-    return answer
+        is_past = within is not None and (job.ended_at is None or clock.now() - job.ended_at > within)
+        if job.state != "done" or is_past:
+            return ""
+        return local_path((job.result or {}).get("next"), "")
 
 
 @blueprint.post("/jobs/<uuid:job_id>/cancel")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import ceil
 from uuid import UUID
 
 # A look at the cards takes some minutes; each person without a card needs talk, up to a whole family at once.
@@ -55,6 +56,13 @@ def balance(minutes: float, mean: float, wanted: float) -> Balance:
     if minutes > wanted * TOLERANCE:
         return Balance.TOO_LONG
     return Balance.LONG if minutes > mean * TOLERANCE else Balance.EVEN
+
+
+def teams_needed(minutes: Sequence[float], wanted: float) -> int:
+    """How many teams it takes when no route may be longer than the minutes asked for; 0 when these are enough."""
+    if all(route <= wanted * TOLERANCE for route in minutes):
+        return 0
+    return max(len(minutes) + 1, ceil(sum(minutes) / wanted))
 
 
 def with_unplaced(

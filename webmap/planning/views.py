@@ -22,6 +22,7 @@ from webmap.households import filters
 from webmap.households.queries import categories
 from webmap.planning import queries, service
 from webmap.planning.inputs import USUAL_STATUSES, NewPlan, Walkers
+from webmap.planning.rules import teams_needed
 
 blueprint = Blueprint("planning", __name__)
 PLANNERS = (Role.ADMIN, Role.SUPERVISOR, Role.LEADER)
@@ -108,6 +109,7 @@ def show(plan_id: UUID) -> ResponseReturnValue:
     scope = current_scope()
     with reading(scope) as session:
         plan = queries.find_plan(session, scope, plan_id)
+        lines = queries.route_lines(session, plan)
         job = jobs.find(session, plan.job_id) if plan.job_id and plan.created_by == scope.account_id else None
         return render_template(
             "planning/plan.html",
@@ -115,7 +117,8 @@ def show(plan_id: UUID) -> ResponseReturnValue:
             asked=NewPlan.model_validate(plan.parameters).asked,
             categories=categories(session),
             job=job,
-            lines=queries.route_lines(session, plan),
+            lines=lines,
+            teams_needed=teams_needed([line.minutes for line in lines], float(plan.parameters.get("minutes", 180))),
             unplaced=queries.unplaced_stops(session, plan),
             walkers=queries.walkers(session, scope, plan.area_id),
             route_styles=ROUTES,

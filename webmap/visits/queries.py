@@ -142,7 +142,7 @@ def _people(session: Session, household_ids: list[UUID]) -> dict[UUID, list[dict
 
 
 def _last_visits(session: Session, scope: Scope, household_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
-    """The latest visit of each household: day, outcome, note, whose it is, and how many there were."""
+    """The latest visit of each household: day, outcomes, note, whose it is, and how many there were."""
     wrong = select(Visit.corrects_visit_id).where(
         Visit.household_id.in_(household_ids), Visit.corrects_visit_id.is_not(None)
     )
@@ -157,16 +157,22 @@ def _last_visits(session: Session, scope: Scope, household_ids: list[UUID]) -> d
         .where(Visit.household_id.in_(household_ids), Visit.id.not_in(wrong))
         .subquery()
     )  # fmt: skip
+    rows = session.execute(select(latest).where(latest.c.nth == 1)).all()
+    said: dict[UUID, list[dict[str, str]]] = {}
+    of_these = VisitPerson.visit_id.in_([row.id for row in rows])
+    for visit_id, outcome in session.execute(select(VisitPerson.visit_id, VisitPerson.outcome).where(of_these)):
+        said.setdefault(visit_id, []).append({"outcome": outcome})
     return {
         row.household_id: {
             "id": str(row.id),
             "is_mine": row.account_id == scope.account_id,
             "on": clock.day_of(row.at),
             "outcome": row.outcome,
+            "people": said.get(row.id, []),
             "note": row.note,
             "times": row.times,
         }
-        for row in session.execute(select(latest).where(latest.c.nth == 1))
+        for row in rows
     }
 
 

@@ -82,6 +82,19 @@ def test_a_done_job_leads_on(leader: PageClient, session: Session, village: Vill
     assert 'href="/households?status=uncovered"' in leader.get(f"/jobs/{job.id}").text
 
 
+def test_whoever_waited_for_a_job_is_led_on_without_a_click(
+    leader: PageClient, session: Session, village: Village
+) -> None:
+    job = a_job(session, village.leader, state="done", result={"next": "/plans"}, ended_at=clock.now())
+
+    assert leader.get(f"/jobs/{job.id}/fragment").headers["HX-Redirect"] == "/plans"
+    assert leader.get(f"/jobs/{job.id}").location == "/plans"
+
+    job.ended_at = clock.now() - timedelta(minutes=1)
+    session.flush()
+    assert leader.get(f"/jobs/{job.id}").status_code == 200
+
+
 @pytest.mark.parametrize("elsewhere", ["https://evil.example", "//evil.example", "javascript:alert(1)", None])
 def test_a_job_leads_nowhere_else(
     leader: PageClient, session: Session, village: Village, elsewhere: str | None

@@ -2,7 +2,7 @@ from uuid import uuid4
 
 import pytest
 
-from webmap.planning.rules import Balance, Unplaced, balance, door_minutes, with_unplaced
+from webmap.planning.rules import Balance, Unplaced, balance, door_minutes, teams_needed, with_unplaced
 
 
 @pytest.mark.parametrize(("uncovered", "minutes"), [(0, 3), (1, 7), (3, 15), (9, 15)])
@@ -31,3 +31,12 @@ def test_houses_nobody_placed_are_spread_so_that_loads_stay_even() -> None:
     given = with_unplaced(houses, [30.0, 30.0, 30.0], [frozenset()] * 3)
 
     assert [len(part) for part in given] == [2, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "needed"),
+    [([100.0, 180.0], 0), ([189.0], 0), ([292.0, 308.0], 4), ([100.0, 200.0], 3), ([], 0)],
+    ids=["enough time", "a little over", "much over", "one over", "no routes"],
+)
+def test_how_many_teams_it_takes_is_said_when_these_have_too_much(minutes: list[float], needed: int) -> None:
+    assert teams_needed(minutes, 180.0) == needed

@@ -1,5 +1,7 @@
 """The pages of planning, as people with different rights see them."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -93,3 +95,36 @@ def test_others_do_not_see_the_plan(session: Session, client: PageClient, villag
     assert client.post(f"/plans/{plan.id}/discard").status_code in (403, 404)
     session.expire_all()
     assert session.get(Plan, plan.id) is not None
+
+
+def test_the_query_of_map_or_list_makes_a_plan(session: Session, client: PageClient, village: Village) -> None:
+    page = client.get(f"/plans/new?lang=en&area={village.id}&expiring=30&reason=expired&q=ngo+1").text
+
+    assert re.search(rf'name="areas" value="{village.id}"[^>]* checked', page)
+    assert '<option value="30" selected>' in page
+    assert re.search(r'name="reason" value="expired" checked', page)
+    assert re.search(r'name="q"[^>]*value="ngo 1"', page)
+    assert not re.search(r'name="status" value="\w+" checked', page)
+
+
+def test_a_plan_takes_the_households_of_its_filter_and_says_which(
+    session: Session, client: PageClient, village: Village
+) -> None:
+    asked = {"areas": [village.id], "teams": "1", "q": "ngo 1", "placed": "no"}
+    assert client.post("/plans", data=asked).status_code == 302
+
+    plan = session.scalars(select(Plan).where(Plan.state == "draft")).one()
+    assert plan.summary["doors"] == 1  # of the five in that alley, the one that nobody has placed
+    page = client.get(f"/plans/{plan.id}?lang=en").text
+    assert "“ngo 1”" in page
+    assert "Not yet placed" in page
+
+
+@pytest.mark.parametrize("wrong", [{"reason": "hunger"}, {"age": "young"}, {"expiring": "-1"}, {"category": "x"}])
+def test_a_filter_that_means_nothing_makes_no_plan(
+    session: Session, client: PageClient, village: Village, wrong: dict[str, str]
+) -> None:
+    answer = client.post("/plans", data={"areas": [village.id], "teams": "1", **wrong})
+
+    assert answer.status_code == 422
+    assert not session.scalars(select(Plan).where(Plan.state == "draft")).all()

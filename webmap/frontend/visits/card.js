@@ -6,7 +6,7 @@ import { formatMetres } from "../core/geo.js";
 import { _, formatNumber, ngettext } from "../core/i18n.js";
 import { formatDay } from "../core/time.js";
 import { isMissing } from "./effect.js";
-import { OUTCOME_WORDS, REASONS_OF_PEOPLE } from "./outcomes.js";
+import { REASONS_OF_PEOPLE, wordsOf } from "./outcomes.js";
 
 /** @param {any} stop */
 function address(stop) {
@@ -51,7 +51,7 @@ function people(stop) {
 function lastVisit(last, onWrong) {
   if (!last) return null;
   const wrong = last.is_mine && last.id ? element("button", { type: "button", class: "button small", onclick: onWrong }, icon("undo", 18), _("That was wrong")) : null;
-  const outcome = _(/** @type {any} */ (OUTCOME_WORDS)[last.outcome] ?? last.outcome);
+  const outcome = wordsOf(last);
   const nth = _("visit %(times)s", { times: formatNumber(last.times) });
   const times = last.times > 1 ? ` (${nth})` : "";
   return element("p", { class: "walk-last" }, icon("clock", 20), element("span", { class: "grow" }, element("b", {}, formatDay(last.on)), `: ${outcome}${times}${last.note ? ` · ${last.note}` : ""}`), wrong);

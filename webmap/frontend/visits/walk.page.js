@@ -181,7 +181,7 @@ function showWaiting({ waiting, aside, trouble }) {
   if (waiting === 0 && state.isStale) takeRoute().then(showAll, () => {});
   const pill = one("[data-walk-waiting]");
   if (!pill) return;
-  const why = { sign_in: _("sign in again"), reload: _("reload the page"), offline: "", server: _("the server does not answer"), "": "" }[trouble] ?? "";
+  const why = { sign_in: _("sign in again"), reload: _("reload the page"), offline: _("no network"), server: _("the server does not answer"), "": "" }[trouble] ?? "";
   pill.hidden = waiting === 0;
   const words = _("%(count)s to send", { count: formatNumber(waiting) });
   pill.replaceChildren(icon("sync", 18), Object.assign(document.createElement("span"), { textContent: why ? `${words}: ${why}` : words }));
@@ -244,6 +244,7 @@ async function start() {
     });
   }
   one("[data-walk-waiting]")?.addEventListener("click", () => outbox.flush());
+  addEventListener("offline", () => toast(_("No network. Results are kept on this phone and sent by themselves once it is back.")));
   one("[data-walk-aside]")?.addEventListener("click", async () => asideDialog(await outbox.aside(), state.stops, outbox.forget));
   one("[data-walk-locate]")?.addEventListener("click", () => state.fix && state.map?.goTo(state.fix));
   showCount();

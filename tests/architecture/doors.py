@@ -120,6 +120,7 @@ DOORS: dict[str, Door] = {
     # planning
     "planning.index": Door(STAFF),
     "planning.new": Door(STAFF),
+    "planning.add_team": Door(STAFF, form={"area_id": "1", "name": "Tổ Phụ nữ"}),
     "planning.add": Door(STAFF, form={"areas": "1", "teams": "2"}),
     "planning.show": Door(STAFF),
     "planning.drawing": Door(STAFF),

@@ -52,6 +52,20 @@ class NobodyAssignedError(InvalidError):
     text = N_("Route %(routes)s has nobody to walk it yet.")
 
 
+class TeamNotFoundError(NotFoundError):
+    """No such team, or not of this area."""
+
+    code = "team_not_found"
+    text = N_("This team does not exist, or it is not of this area.")
+
+
+class TeamTakenError(ConflictError):
+    """Another team of the area has the name."""
+
+    code = "team_taken"
+    text = N_("There is already a team named %(name)s in this area.")
+
+
 class WalkerOutsideError(InvalidError):
     """Somebody would get households outside her areas."""
 

@@ -21,6 +21,11 @@ USUAL_STATUSES = ("uncovered", "partly", "expiring", "unknown")
 Name = Annotated[str, Field(max_length=120), AfterValidator(lambda name: " ".join(name.replace("\0", "").split()))]
 
 
+def without_empty(values: object) -> object:
+    """A form without the fields that were left empty."""
+    return {key: value for key, value in values.items() if value != ""} if isinstance(values, dict) else values
+
+
 class NewPlan(BaseModel):
     """Which doors, for how many teams, with how many minutes each, and where they meet.
 
@@ -45,12 +50,7 @@ class NewPlan(BaseModel):
     start_lon: float | None = Field(default=None, ge=-180, le=180)
     start_lat: float | None = Field(default=None, ge=-90, le=90)
 
-    @model_validator(mode="before")
-    @classmethod
-    def _empty_is_none(cls, values: object) -> object:
-        if isinstance(values, dict):
-            return {key: value for key, value in values.items() if value != ""}
-        return values
+    _empty_is_none = model_validator(mode="before")(without_empty)
 
     @model_validator(mode="after")
     def _place_is_whole(self) -> "NewPlan":
@@ -76,8 +76,22 @@ class NewPlan(BaseModel):
 
 
 class Walkers(BaseModel):
-    """Who walks a route; none takes everybody off it."""
+    """Who walks a route; none takes everybody off it. A team alone means all its members."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     accounts: list[UUID] = Field(default=[], max_length=20)
+    team: int | None = None
+
+    _no_team = model_validator(mode="before")(without_empty)
+
+
+class NewTeam(BaseModel):
+    """People of an area who walk together, and for whom."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    area_id: int
+    name: Annotated[Name, Field(min_length=1)]
+    organisation: Name = ""
+    members: list[UUID] = Field(default=[], max_length=50)

@@ -48,6 +48,7 @@ class RouteLine:
     door_minutes: float
     balance: Balance
     members: list[Walker]
+    team_id: int | None
 
     @property
     def minutes(self) -> float:
@@ -201,6 +202,7 @@ def route_lines(session: Session, plan: Plan) -> list[RouteLine]:
             door_minutes=route.door_minutes,
             balance=balance(route.walk_minutes + route.door_minutes, mean, wanted),
             members=members.get(route.id, []),
+            team_id=route.team_id,
         )
         for route in routes
     ]
@@ -251,6 +253,14 @@ def walkers(session: Session, scope: Scope, area_id: int) -> list[Walker]:
             .order_by(Account.role, Account.full_name)
         )
     ]
+
+
+def walkers_in(session: Session, scope: Scope) -> list[Walker]:
+    """People who may walk in the areas of a scope or in part of them."""
+    known: dict[UUID, Walker] = {}
+    for area_id in scope.area_ids:
+        known.update((walker.id, walker) for walker in walkers(session, scope, area_id))
+    return sorted(known.values(), key=lambda walker: walker.full_name)
 
 
 def map_features(session: Session, plan: Plan) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from webmap.planning.inputs import NewPlan, Walkers
 from webmap.planning.models import Plan, Route, RouteMember, Stop
 from webmap.planning.rules import MOST_DOORS, PlanState
 from webmap.planning.sharing import Door, MadePlan, MadeRoute
+from webmap.planning.teams import find_team
 
 JOB = "plan routes"
 
@@ -149,7 +150,7 @@ def _keep_route(session: Session, plan: Plan, number: int, made: MadeRoute) -> N
 
 
 def assign(session: Session, scope: Scope, route_id: UUID, walkers: Walkers) -> Plan:
-    """Give a route to these people, and to nobody else. They must have the right to all its villages."""
+    """Give a route to these people and this team, and to nobody else. They must have the right to all its villages."""
     route, plan = queries.find_route(session, scope, route_id)
     _plan_in(session, scope, plan.id, PlanState.DRAFT, PlanState.PUBLISHED)
     known = {walker.id: walker for walker in queries.walkers(session, scope, plan.area_id)}
@@ -158,12 +159,15 @@ def assign(session: Session, scope: Scope, route_id: UUID, walkers: Walkers) -> 
             select(Household.area_id).join(Stop, Stop.household_id == Household.id).where(Stop.route_id == route.id)
         )
     )
-    for account_id in set(walkers.accounts):
+    team = find_team(session, scope, plan.area_id, walkers.team) if walkers.team else None
+    chosen = set(walkers.accounts or (team.members if team else ()))
+    for account_id in chosen:
         walker = known.get(account_id)
         if walker is None or not villages <= _reach(session, account_id, villages):
             raise WalkerOutsideError(name=walker.full_name if walker else "?")
     session.execute(delete(RouteMember).where(RouteMember.route_id == route.id))
-    session.add_all(RouteMember(route_id=route.id, account_id=account_id) for account_id in set(walkers.accounts))
+    session.add_all(RouteMember(route_id=route.id, account_id=account_id) for account_id in chosen)
+    route.team_id = team.id if team else None
     session.flush()
     audit.record(
         session,
@@ -172,7 +176,8 @@ def assign(session: Session, scope: Scope, route_id: UUID, walkers: Walkers) -> 
         "route",
         route.id,
         area_id=plan.area_id,
-        accounts=sorted(map(str, walkers.accounts)),
+        accounts=sorted(map(str, chosen)),
+        team=walkers.team,
     )
     return plan
 

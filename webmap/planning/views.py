@@ -19,13 +19,14 @@ from webmap.areas.queries import extent
 from webmap.database.engine import reading, transaction
 from webmap.errors import AppError, InvalidError
 from webmap.households import filters
-from webmap.households.queries import categories
-from webmap.planning import queries, service
-from webmap.planning.inputs import USUAL_STATUSES, NewPlan, Walkers
+from webmap.households.queries import areas_to_choose, categories
+from webmap.planning import queries, service, teams
+from webmap.planning.inputs import USUAL_STATUSES, NewPlan, NewTeam, Walkers
 from webmap.planning.rules import teams_needed
 
 blueprint = Blueprint("planning", __name__)
 PLANNERS = (Role.ADMIN, Role.SUPERVISOR, Role.LEADER)
+NOT_FOUND = 404
 USUAL = {"teams": "2", "minutes": "180"}
 ASIDE = ("areas", "teams", "minutes", "name", "start_lon", "start_lat", "csrf_token")  # fields that are no filter
 
@@ -36,7 +37,31 @@ def index() -> ResponseReturnValue:
     """List the plans of one's areas."""
     scope = current_scope()
     with reading(scope) as session:
-        return render_template("planning/index.html", plans=queries.plans(session, scope))
+        areas = areas_to_choose(session, scope, "commune", "village")
+        return render_template(
+            "planning/index.html",
+            plans=queries.plans(session, scope),
+            teams=teams.teams(session, scope),
+            areas=areas,
+            walkers=[] if not areas else queries.walkers_in(session, scope),
+        )
+
+
+@blueprint.post("/teams")
+@allow(*PLANNERS)
+def add_team() -> ResponseReturnValue:
+    """Add a team; what cannot be done is said on the page of plans."""
+    scope = current_scope()
+    try:
+        new = http.form(NewTeam)
+        with transaction(scope) as session:
+            teams.add_team(session, scope, new)
+        flash(gettext("The team is added."), "good")
+    except AppError as error:
+        if error.status == NOT_FOUND:
+            raise
+        flash(gettext(error.text, **{key: str(value) for key, value in error.facts.items()}), "bad")
+    return redirect(url_for("planning.index"))
 
 
 @blueprint.get("/plans/new")
@@ -114,13 +139,14 @@ def show(plan_id: UUID) -> ResponseReturnValue:
         return render_template(
             "planning/plan.html",
             plan=plan,
-            asked=NewPlan.model_validate(plan.parameters).asked,
+            asked=NewPlan.model_validate(plan.parameters).asked if plan.parameters else None,
             categories=categories(session),
             job=job,
             lines=lines,
             teams_needed=teams_needed([line.minutes for line in lines], float(plan.parameters.get("minutes", 180))),
             unplaced=queries.unplaced_stops(session, plan),
             walkers=queries.walkers(session, scope, plan.area_id),
+            teams={team.id: team for team in teams.teams(session, scope, plan.area_id)},
             route_styles=ROUTES,
         )
 
@@ -195,7 +221,7 @@ def _done(plan_id: UUID, deed: Any) -> ResponseReturnValue:
     try:
         flash(deed(), "good")
     except AppError as error:
-        if error.status == 404:
+        if error.status == NOT_FOUND:
             raise
         flash(gettext(error.text, **{key: str(value) for key, value in error.facts.items()}), "bad")
     return redirect(url_for("planning.show", plan_id=plan_id))

@@ -5,7 +5,6 @@ answers with frames on standard output.
 """
 
 import fcntl
-import gc
 import importlib
 import os
 import pickle
@@ -62,8 +61,6 @@ def _serve_one(job: dict[str, Any], answers: BinaryIO) -> None:
         told = f"{type(error).__name__}: {error}"[:500]
         is_heavy = "bad_alloc" in told or "Cannot allocate memory" in told or isinstance(error, RecursionError)
         last = ("heavy", told) if is_heavy else ("bug", told, traceback.format_exc()[-4000:])
-    if last[0] != "end":
-        gc.collect()  # a reader that stumbled leaves its file open until somebody looks
     _listen_for_the_end(is_on=False)
     _send(answers, last)
 

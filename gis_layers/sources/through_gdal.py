@@ -28,7 +28,9 @@ from gis_layers.sources.vector_layer import (
     shapes_of_wkb,
 )
 
-MOST_OBJECT_MEGABYTES = "400"  # of one GeoJSON feature in memory, by GDAL's estimate: a million corners
+MOST_OBJECT_MEGABYTES = (
+    "200"  # of one GeoJSON feature, by GDAL's estimate: half a million corners; it takes three times that
+)
 pyogrio.set_gdal_config_options({"OGR_GEOJSON_MAX_OBJ_SIZE": MOST_OBJECT_MEGABYTES})
 KINDS = {"OFTString": "text", "OFTReal": "number", "OFTDate": "date", "OFTDateTime": "date"}
 

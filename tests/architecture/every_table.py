@@ -13,6 +13,7 @@ from webmap.coverage import service as coverage
 from webmap.households.importing.models import HeadingMapping, HouseholdImport, HouseholdImportRow
 from webmap.households.models import Household
 from webmap.ids import uuid7
+from webmap.mapfiles.models import MapFile, MapPreviewFeature
 from webmap.planning.models import Route
 from webmap.visits.models import QuarantinedEntry, Visit, VisitPerson
 
@@ -86,5 +87,9 @@ def traces_of_work(session: Session, leader: Member, area_id: int) -> None:
     session.add(LoginAttempt(username=leader.username, address="192.0.2.1", has_succeeded=True))
     a_job(session, leader, area_id=area_id)
     audit.record(session, leader.scope, "count doors", "area", area_id, area_id=area_id)
+    file = MapFile(id=uuid7(), account_id=leader.id, name="thôn.geojson", bytes=1)
+    session.add(file)
+    session.flush()
+    session.add(MapPreviewFeature(file_id=file.id, id=1, layer="x", what="area", state="new"))
     with noting(session, leader.scope, "edit", "Tân Ninh", area_id=area_id):
         session.execute(update(Area).where(Area.id == area_id).values(population=Area.id))

@@ -69,10 +69,21 @@ def places_and_streets(webmap: Callable[..., str], folder: Path) -> None:
     for name, text in {"tinh": world.province(), "xa": world.communes(), "thon": world.villages()}.items():
         (folder / f"{name}.geojson").write_text(text, encoding="utf-8")
     (folder / "ban-do.osm").write_text(world.street_map(), encoding="utf-8")
-    webmap("import", "areas", str(folder / "tinh.geojson"), "--level", "province", "--top")
-    webmap("import", "areas", str(folder / "xa.geojson"), "--level", "commune", "--under", "44")
-    webmap("import", "areas", str(folder / "thon.geojson"), "--level", "village", "--under", "19207")
-    webmap("import", "streets", str(folder / "ban-do.osm"), "--area", "19207")
+    webmap("import", "map", str(folder / "tinh.geojson"), "--as", "areas", "--yes", "--level", "province", "--top")
+    webmap("import", "map", str(folder / "xa.geojson"), "--as", "areas", "--yes", "--level", "commune", "--under", "44")
+    webmap(
+        "import",
+        "map",
+        str(folder / "thon.geojson"),
+        "--as",
+        "areas",
+        "--yes",
+        "--level",
+        "village",
+        "--under",
+        "19207",
+    )
+    webmap("import", "map", str(folder / "ban-do.osm"), "--yes", "--area", "19207")
 
 
 def the_unplaced_one_is_listed(leader: Person) -> None:

@@ -69,8 +69,21 @@ def test_a_quarter_of_ha_noi_and_the_communes_of_an_giang(
 def real_places(webmap: Callable[..., str], shared_data: Path, folder: Path) -> None:
     """Provinces and communes as published; a ward and a block drawn around the quarter; streets from OpenStreetMap."""
     admin, osm = shared_data / "admin", shared_data / "osm"
-    webmap("import", "areas", str(admin / "provinces_2025.geojson"), "--level", "province", "--top")
-    webmap("import", "areas", str(admin / "communes_2025_an_giang.geojson"), "--level", "commune", "--under", "91")
+    webmap(
+        "import", "map", str(admin / "provinces_2025.geojson"), "--as", "areas", "--yes", "--level", "province", "--top"
+    )
+    webmap(
+        "import",
+        "map",
+        str(admin / "communes_2025_an_giang.geojson"),
+        "--as",
+        "areas",
+        "--yes",
+        "--level",
+        "commune",
+        "--under",
+        "91",
+    )
     ring = [[105.815, 21.015], [105.845, 21.015], [105.845, 21.04], [105.815, 21.04], [105.815, 21.015]]
     for code, name, level, under in (
         ("HN-VM", "Văn Miếu", "commune", "01"),
@@ -80,8 +93,8 @@ def real_places(webmap: Callable[..., str], shared_data: Path, folder: Path) -> 
         feature = {"type": "Feature", "properties": {"code": code, "name": name}, "geometry": shape}
         file = folder / f"{code}.geojson"
         file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
-        webmap("import", "areas", str(file), "--level", level, "--under", under)
-    webmap("import", "streets", str(osm / "hanoi_cat_linh_2023.osm.pbf"), "--area", "HN-VM")
+        webmap("import", "map", str(file), "--as", "areas", "--yes", "--level", level, "--under", under)
+    webmap("import", "map", str(osm / "hanoi_cat_linh_2023.osm.pbf"), "--yes", "--area", "HN-VM")
 
 
 def addresses(shared_data: Path) -> list[tuple[str, str]]:

@@ -103,6 +103,12 @@ REFUSALS = {
     "no_parent": N_("Feature %(number)s belongs to no area that is known here %(about)s."),
     "code_of_another": N_("Feature %(number)s: the code %(about)s belongs to an area of another level."),
     "not_yours": N_("Feature %(number)s, %(about)s, is not in your areas."),
+    "name_known": N_(
+        "Feature %(number)s: its code is not known, but its name is, as %(about)s. Choose no field for the code to have"
+        " them known by name."
+    ),
+    "name_twice": N_("Feature %(number)s: there are several places named %(about)s here. Give them codes."),
+    "area_twice": N_("Feature %(number)s: another feature of the file is %(about)s too."),
 }
 # Why a row of a national list cannot be used: said with its number; the heading is row 1.
 ROW_REFUSALS = {
@@ -140,6 +146,10 @@ UNREADABLE = {
     "no_content": N_("it holds nothing that can be used."),
     "computed_layer": N_("one of its layers is computed by the file itself, which is not safe."),
     "too_many_fields": N_("it has too many fields."),
+    "too_heavy": N_("reading it takes more memory than a file may have."),
+    "took_too_long": N_("reading it takes longer than a file may take."),
+    "crashed": N_("it is damaged in a way that stops the program reading it."),
+    "unknown_crs": N_("it does not say in which coordinate system it is. Choose one."),
 }
 
 

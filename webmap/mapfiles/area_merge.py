@@ -4,68 +4,141 @@ The same file twice changes nothing.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from gis_layers.boundary import overlaps
 from gis_layers.geojson import to_wkb
+from gis_layers.types import LonLat
 from webmap import audit
 from webmap.accounts.models import AccountArea
 from webmap.accounts.scope import SYSTEM, Scope, require_area
-from webmap.areas.errors import RefusedAreasError, UnusableMapError
+from webmap.areas.errors import RefusedAreasError
 from webmap.areas.map_imports import noting
 from webmap.areas.models import Area, AreaLevel
 from webmap.areas.sources import Refusal, common_ancestor, source_for
 from webmap.database.engine import tell as tell_postgresql
 from webmap.database.sql_files import sql, sql_text
-from webmap.mapfiles.area_rows import AreaRow, Mended, area_rows, map_layers
+from webmap.mapfiles.area_findings import Told, examined_rows
+from webmap.mapfiles.area_rows import AreaRow, Refused, area_rows
 from webmap.mapfiles.inputs import AreasOrder
 
 PACKAGE = "webmap.mapfiles"
-MOST_SHOWN = 50
 Tell = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class AreasPreview:
-    """What a file would do to the tree of areas.
+    """What a file would do to the tree of areas; `left` are its refused features with their shapes.
 
-    `ended`: areas of before that end where a new map begins. `kept_open`: those that cannot yet, for villages or
-    households lie in them; the reform (webmap/areas/reform.py) moves these and ends them.
+    `ended`, `kept_open`: of a new map, areas of before that end, and that wait because something lies in them.
     """
 
     added: int
     changed: int
     same: int
     refused: tuple[Refusal, ...]
-    mended: tuple[Mended, ...] = ()
-    overlaps: tuple[tuple[str, str, float], ...] = field(default=())
+    findings: tuple[Told, ...] = ()
     ended: int = 0
     kept_open: int = 0
+    left: tuple[Refused, ...] = ()
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the tree is what it was."""
+        return not (self.added or self.changed or self.ended)
 
 
 def preview_areas(session: Session, scope: Scope, path: Path, order: AreasOrder, tell: Tell) -> AreasPreview:
-    """Say what the file would add, change and not be able to do. Changes nothing that lasts."""
-    rows, refused, mended = _read(path, order, tell)
+    """Say what the file would add, change and not be able to do. Changes nothing that lasts.
+
+    Until the transaction ends the rows are in the table stage_area, with `state` and `facts`.
+    """
+    found = area_rows(path, order, tell)
+    rows, findings = examined_rows(found.rows, order.repairs)
     given = _stage(session, scope, order, rows)
-    refused += [Refusal(*row) for row in session.execute(sql(PACKAGE, "refused_areas"), given)]
-    added, changed, features = session.execute(sql(PACKAGE, "count_areas"), given).one()
+    by_number = {row.number: row for row in rows}
+    refused = [*found.refused]
+    for number, reason, about in session.execute(sql(PACKAGE, "refused_areas"), given):
+        row = by_number.pop(number, None)
+        if row is not None:  # one reason is enough
+            inside = row.boundary.representative_point()
+            why = Refusal(number, reason, about, row.at or _place(inside.x, inside.y))
+            refused.append(Refused(why, row.name, row.boundary))
+    session.execute(text("delete from stage_area where not number = any(cast(:kept as int[]))"), {"kept": [*by_number]})
+    session.execute(sql(PACKAGE, "compare_areas"), given)
+    counted = session.execute(text("select state, count(*) from stage_area group by state"))
+    states: dict[str, int] = {state: many for state, many in counted}  # noqa: C416 - rows are no pairs to mypy
     ended, kept_open = _ending(session, order, given)
-    crossing = tuple((rows[a].name, rows[b].name, size) for a, b, size in overlaps([row.boundary for row in rows]))
+    refused.sort(key=lambda one: one.why.number)
     return AreasPreview(
-        added=added,
-        changed=changed,
-        same=features - added - changed,
-        refused=tuple(sorted(refused, key=lambda one: one.number)),
-        mended=tuple(mended),
-        overlaps=crossing,
+        added=states.get("new", 0),
+        changed=states.get("changed", 0),
+        same=states.get("same", 0),
+        refused=tuple(one.why for one in refused),
+        findings=findings,
         ended=ended,
         kept_open=kept_open,
+        left=tuple(refused),
     )
+
+
+def import_areas(session: Session, scope: Scope, path: Path, order: AreasOrder, tell: Tell) -> AreasPreview:
+    """Bring the tree to what the file says, as one change that can be undone; see `merge_areas`."""
+    session.execute(text("select pg_advisory_xact_lock(hashtext('area_tree_rebuild'))"))
+    with session.begin_nested() as before:
+        with noting(session, scope, "areas", order.source_name) as change:
+            found = merge_areas(session, scope, path, order, tell)
+            change.source_id = found.source_id
+            change.area_id = found.area_id
+            change.counts = {"added": found.did.added, "changed": found.did.changed, "same": found.did.same}
+        if found.did.is_unchanged:
+            before.rollback()
+    session.expire_all()
+    return found.did
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What was done to the tree, from which source, within which area."""
+
+    did: AreasPreview
+    source_id: int | None
+    area_id: int | None
+
+
+def merge_areas(session: Session, scope: Scope, path: Path, order: AreasOrder, tell: Tell) -> Merged:
+    """Bring the tree to what the file says. Call it inside `noting`.
+
+    RefusedAreasError, and no change, when a feature cannot be used and is not to be left out.
+    """
+    found = preview_areas(session, scope, path, order, tell)
+    if found.refused and not order.leaves_out:
+        raise RefusedAreasError(count=len(found.refused))
+    if found.is_unchanged:
+        return Merged(found, None, None)
+    source = source_for(session, path, order)
+    given = {**_given(session, scope, order), "source_id": source.id}
+    parents = [order.parent_id] if order.parent_id else _parents(session)
+    _give_codes(session)
+    if order.is_new_map:
+        session.execute(sql(PACKAGE, "end_areas"), given)
+    for name in ("add_areas", "change_areas", "find_same", "end_parents", "add_parents"):
+        session.execute(sql(PACKAGE, name), given)
+    session.execute(select(func.area_tree_rebuild()))
+    session.expire_all()
+    if order.is_top and scope.account_id is not None:
+        _tie_to_account(session, scope)
+    counts = {"added": found.added, "changed": found.changed, "ended": found.ended}
+    audit.record(session, scope, "import areas", "source", source.id, area_id=order.parent_id, **counts)
+    return Merged(found, source.id, common_ancestor(session, parents))
+
+
+def _place(lon: float, lat: float) -> LonLat:
+    return LonLat(float(lon), float(lat))
 
 
 def _ending(session: Session, order: AreasOrder, given: dict[str, Any]) -> tuple[int, int]:
@@ -79,61 +152,31 @@ def _ending(session: Session, order: AreasOrder, given: dict[str, Any]) -> tuple
     return ended, kept_open
 
 
-def import_areas(session: Session, scope: Scope, path: Path, order: AreasOrder, tell: Tell) -> AreasPreview:
-    """Bring the tree to what the file says. One feature that cannot be used.
-
-    RefusedAreasError, and no change.
-    """
-    session.execute(text("select pg_advisory_xact_lock(hashtext('area_tree_rebuild'))"))
-    found = preview_areas(session, scope, path, order, tell)
-    if found.refused:
-        raise RefusedAreasError(count=len(found.refused))
-    if not found.added and not found.changed and not found.ended:
-        return found
-    source = source_for(session, path, order)
-    given = {**_given(session, scope, order), "source_id": source.id}
-    about = common_ancestor(session, [order.parent_id] if order.parent_id else _parents(session))
-    with noting(session, scope, "areas", order.source_name, area_id=about, source_id=source.id) as change:
-        if order.is_new_map:
-            session.execute(sql(PACKAGE, "end_areas"), given)
-        for name in ("add_areas", "change_areas", "find_same", "end_parents", "add_parents"):
-            session.execute(sql(PACKAGE, name), given)
-        session.execute(select(func.area_tree_rebuild()))
-        change.counts = {"added": found.added, "changed": found.changed, "same": found.same}
-    session.expire_all()
-    if order.is_top and scope.account_id is not None:
-        _tie_to_account(session, scope)
-    counts = {"added": found.added, "changed": found.changed, "ended": found.ended}
-    audit.record(session, scope, "import areas", "source", source.id, area_id=order.parent_id, **counts)
-    return found
-
-
 def _parents(session: Session) -> list[int]:
     return list(session.scalars(text("select distinct parent_id from stage_area where parent_id is not null")))
 
 
-def _read(path: Path, order: AreasOrder, tell: Tell) -> tuple[list[AreaRow], list[Refusal], list[Mended]]:
-    chosen = next((layer for layer in map_layers(path) if layer.name == order.layer), None)
-    if chosen is None:
-        raise UnusableMapError(reason="no_content")
-    return area_rows(path, chosen, order, tell)
+def _give_codes(session: Session) -> None:
+    """Features without a code get one from the area above and the first free numbers: the state gives villages none."""
+    session.execute(sql(PACKAGE, "give_codes"))
 
 
-def _stage(session: Session, scope: Scope, order: AreasOrder, rows: list[AreaRow]) -> dict[str, Any]:
+def _stage(session: Session, scope: Scope, order: AreasOrder, rows: tuple[AreaRow, ...]) -> dict[str, Any]:
     if order.parent_id is not None:
         require_area(session, scope, order.parent_id)
     for statement in sql_text(PACKAGE, "stage_areas").split(";\n"):
         session.execute(text(statement))
-    columns = "number, code, name, kind, parent_code, population, boundary"
+    columns = "number, code, name, kind, parent_code, population, boundary, uuid, problem"
     driver = session.connection().connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(f"copy stage_area ({columns}) from stdin") as copy:  # type: ignore[union-attr]
         for row in rows:
             texts = (row.number, row.code, row.name, row.kind, row.parent_code, row.population)
-            copy.write_row((*texts, to_wkb(row.boundary).hex()))
+            copy.write_row((*texts, to_wkb(row.boundary).hex(), row.uuid, row.problem))
     given = _given(session, scope, order)
     if not order.is_top:
         session.execute(sql(PACKAGE, "find_parents"), given)
-    session.execute(sql(PACKAGE, "find_same"), given)
+    for name in ("match_uuids", "find_same", "match_names"):
+        session.execute(sql(PACKAGE, name), given)
     return given
 
 

@@ -5,44 +5,31 @@ Every feature that cannot is named by its number.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
-from shapely import MultiPolygon
+from shapely import MultiPolygon, force_2d
+from shapely.geometry.base import BaseGeometry
 
-from gis_layers.boundary import repaired
-from gis_layers.crs import WGS84, crs_of
-from gis_layers.errors import BadGeometryError, UnreadableFileError
-from gis_layers.sources.vector_files import Layer, Reading, VectorFeature, features, layers
+from gis_layers.boundary import Repair, repaired
+from gis_layers.crs import crs_of
+from gis_layers.errors import BadGeometryError
+from gis_layers.letters import Letters
+from gis_layers.sources.vector_layer import Layer, Reading, VectorFeature
+from gis_layers.types import LonLat
 from webmap.areas.errors import UnusableMapError
 from webmap.areas.sources import Refusal
 from webmap.mapfiles.inputs import AreaFields, AreasOrder
-from webmap.text import fold, nfc
+from webmap.mapfiles.reading import features_of, layers_of
+from webmap.text import nfc
 
 MOST_CHANGED_SHARE = 0.05  # a repair that moves more than this of a surface is a guess
-
-# Names of fields, folded, as they occur in files of the statistics office, of ministries and of GADM; the
-# best first.
-CODES = (
-    "code, ma, ma xa, maxa, ma px, commune id, ward code, ma thon, ma dvhc, gso code, ma huyen, district code, ma tinh"
-)
-NAMES = (
-    "name, ten, ten xa, commune vn, ten thon, ten dvhc, district, district vn, ten huyen, ten tinh, full name, province"
-)
-PARENTS = "parent code, parent, ma cha, province code, district id, ma tinh, ma huyen, province id, district code"
-FIELD_NAMES = {
-    "code": tuple(CODES.split(", ")),
-    "name": tuple(NAMES.split(", ")),
-    "kind": ("type", "loai", "kind", "cap", "loai dvhc"),
-    "parent_code": tuple(PARENTS.split(", ")),
-    "population": ("population", "dan so", "danso", "population official", "pop", "so dan"),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class AreaRow:
-    """One feature that can become an area."""
+    """One feature that can become an area. `problem`: what was repaired of its boundary, `at` where."""
 
     number: int
     code: str
@@ -51,105 +38,112 @@ class AreaRow:
     parent_code: str | None
     population: int | None
     boundary: MultiPolygon
+    uuid: UUID | None = None
+    problem: str | None = None
+    at: LonLat | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
-    """A boundary that was repaired on the way in."""
+class Refused:
+    """A feature that cannot become an area, with what is known of it."""
 
-    number: int
-    name: str
-    problem: str
-
-
-def map_layers(path: Path) -> tuple[Layer, ...]:
-    """The layers of a map file or table. UnusableMapError with a reason for any other file."""
-    try:
-        return layers(path)
-    except UnreadableFileError as error:
-        raise UnusableMapError(reason=error.facts["reason"]) from error
+    why: Refusal
+    name: str = ""
+    shape: BaseGeometry | None = None
 
 
-def guess_fields(layer: Layer) -> AreaFields:
-    """Which field is what, by its name. A field serves once: the code of a district is not also its parent's."""
-    folded = {fold(field.name): field.name for field in layer.fields}
-    taken: dict[str, str] = {}
-    for role, names in FIELD_NAMES.items():
-        free = (folded[name] for name in names if name in folded and folded[name] not in taken.values())
-        taken[role] = next(free, "")
-    return AreaFields(**taken)
+@dataclass(frozen=True, slots=True)
+class LayerRows:
+    """What a layer holds for the tree of areas."""
+
+    rows: tuple[AreaRow, ...]
+    refused: tuple[Refused, ...]
 
 
-def guess_level(layer: Layer, fields: AreaFields, sample: list[dict[str, Any]]) -> str:
-    """Which level a layer is.
-
-    The office's codes have 2 digits for provinces, 3 for districts, 5 for communes.
-    """
-    lengths = {len(_text(row.get(fields.code))) for row in sample if fields.code}
-    if lengths and lengths <= {1, 2} and layer.feature_count <= 70:
-        return "province"
-    if lengths == {3}:
-        return "district"
-    return "commune" if lengths and lengths <= {4, 5, 7} else "village"
-
-
-def sample_rows(path: Path, layer: Layer, most: int = 20) -> list[dict[str, Any]]:
-    """The fields of the first features, for guessing."""
-    try:
-        return [one.fields for one in islice(features(path, layer, Reading(layer.crs or WGS84)), most)]
-    except UnreadableFileError as error:
-        raise UnusableMapError(reason=error.facts["reason"]) from error
-
-
-def area_rows(
-    path: Path, layer: Layer, order: AreasOrder, tell: Callable[[int], None]
-) -> tuple[list[AreaRow], list[Refusal], list[Mended]]:
-    """Read a layer: the rows, the features that cannot become rows, the boundaries that were mended."""
+def area_rows(path: Path, order: AreasOrder, tell: Callable[[int], None]) -> LayerRows:
+    """Read a layer: the rows, and the features that cannot become rows."""
+    layer = next((one for one in layers_of(path) if one.name == order.layer), None)
+    if layer is None:
+        raise UnusableMapError(reason="no_content")
     rows: list[AreaRow] = []
-    refused: list[Refusal] = []
-    mended: list[Mended] = []
-    seen: dict[str, int] = {}
+    refused: list[Refused] = []
+    seen: set[str] = set()
     for feature in _features(path, layer, order):
-        if feature.number % 200 == 0:
+        if feature.number % 50 == 0:
             tell(feature.number)
-        row = _row(feature, order.fields, mended)
-        if isinstance(row, AreaRow) and row.code in seen:
-            row = Refusal(feature.number, "code_twice", row.code)
-        if isinstance(row, Refusal):
+        row = _row(feature, order.fields, order.only_name)
+        if isinstance(row, AreaRow) and row.code and row.code in seen:
+            row = Refused(
+                Refusal(feature.number, "code_twice", row.code, _inside(row.boundary)), row.name, row.boundary
+            )
+        if isinstance(row, Refused):
             refused.append(row)
         else:
-            seen[row.code] = row.number
+            seen.add(row.code)
             rows.append(row)
-    return rows, refused, mended
+    return LayerRows(tuple(rows), tuple(refused))
 
 
 def _features(path: Path, layer: Layer, order: AreasOrder) -> Iterator[VectorFeature]:
     crs = crs_of(order.epsg) if order.epsg else None
-    try:
-        yield from features(path, layer, Reading(crs, order.is_north_first))
-    except UnreadableFileError as error:
-        raise UnusableMapError(reason=error.facts["reason"]) from error
+    letters = Letters(order.letters) if order.letters else None
+    yield from features_of(path, layer, Reading(crs, order.is_north_first, letters))
 
 
-def _row(feature: VectorFeature, fields: AreaFields, mended: list[Mended]) -> AreaRow | Refusal:
+def _row(feature: VectorFeature, fields: AreaFields, only_name: str) -> AreaRow | Refused:
     code, name = (_text(feature.fields.get(field)) for field in (fields.code, fields.name))
-    if not name:
-        return Refusal(feature.number, "no_name")
-    if not code:
-        return Refusal(feature.number, "no_code", name)
-    if feature.geometry is None:
-        return Refusal(feature.number, feature.problem or "no_geometry", name)
+    name = name or only_name
+    shape = feature.geometry
+    reason = _missing(feature, fields, code, name)
+    if reason:
+        return Refused(Refusal(feature.number, reason, name, _inside(shape)), name, shape)
     try:
-        repair = repaired(feature.geometry)
+        repair = repaired(shape)
     except BadGeometryError as error:
-        return Refusal(feature.number, str(error.facts["reason"]), name)
+        return Refused(Refusal(feature.number, str(error.facts["reason"]), name, _inside(shape)), name, shape)
     if repair.changed_share > MOST_CHANGED_SHARE:
-        return Refusal(feature.number, "crosses_itself", name)
-    if done := repair.problem or feature.problem:
-        mended.append(Mended(feature.number, name, done))
+        at = repair.place or _inside(repair.boundary)
+        return Refused(Refusal(feature.number, "crosses_itself", name, at), name, repair.boundary)
+    return _made(feature, fields, code, name, repair)
+
+
+def _missing(feature: VectorFeature, fields: AreaFields, code: str, name: str) -> str | None:
+    if not name:
+        return "no_name"
+    if fields.code and not code:
+        return "no_code"
+    return None if feature.geometry is not None else feature.problem or "no_geometry"
+
+
+def _made(feature: VectorFeature, fields: AreaFields, code: str, name: str, repair: Repair) -> AreaRow:
     kind, parent = (_text(feature.fields.get(field)) or None for field in (fields.kind, fields.parent_code))
-    people = _count(feature.fields.get(fields.population))
-    return AreaRow(feature.number, code, _without_kind(name, kind), kind, parent, people, repair.boundary)
+    return AreaRow(
+        number=feature.number,
+        code=code,
+        name=_without_kind(name, kind),
+        kind=kind,
+        parent_code=parent,
+        population=_count(feature.fields.get(fields.population)),
+        boundary=repair.boundary,
+        uuid=uuid_of(feature.fields.get(fields.uuid)),
+        problem=repair.problem or feature.problem,
+        at=repair.place,
+    )
+
+
+def uuid_of(value: Any) -> UUID | None:
+    """A UUID as a file writes it; None for anything else."""
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None
+
+
+def _inside(shape: BaseGeometry | None) -> LonLat | None:
+    if shape is None or shape.is_empty:
+        return None
+    place = force_2d(shape).representative_point()
+    return LonLat(float(place.x), float(place.y))
 
 
 def _text(value: Any) -> str:

@@ -1,80 +1,57 @@
-"""The forms of the import page, and the orders they make."""
+"""The form of a map file's page, and the choices it makes."""
 
-from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import ValidationError
 
-from webmap.mapfiles.inputs import OSM_ATTRIBUTION, OSM_LICENCE, AreaFields, AreasOrder, StreetsOrder
+from webmap.errors import InvalidError
+from webmap.http import problems_of
+from webmap.mapfiles.inputs import AreaFields, Choices
 
-Text = Annotated[str, Field(max_length=200)]
-Maybe = BeforeValidator(lambda value: None if value == "" else value)
-MaybeNumber = Annotated[int | None, Maybe]
-MaybeDay = Annotated[date | None, Maybe]
-TOP = "top"
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
+LONGEST = 200
+ROLES = tuple(AreaFields.model_fields)
 
 
-class AreasForm(BaseModel):
-    """Areas of one layer. `under`: "" each where it belongs, "top" to no area, else the id of the area of all."""
+def choices_of(form: "MultiDict[str, str]", look: dict[str, Any]) -> Choices:
+    """What was chosen for each layer of a look (fields end with the layer's place) and for the file.
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    InvalidError naming the fields.
+    """
 
-    layer: Text
-    level: Annotated[str, Field(pattern="^(country|province|district|commune|village)$")]
-    code: Text = ""
-    name: Text = ""
-    kind: Text = ""
-    parent_code: Text = ""
-    population: Text = ""
-    under: Annotated[str, Field(pattern=r"^(|top|\d{1,9})$")] = ""
-    valid_from: date
-    epsg: MaybeNumber = None
-    north_first: bool = False
-    licence: Text = ""
-    attribution: Text = ""
-    dated_on: MaybeDay = None
+    def said(name: str) -> str:
+        return form.get(name, "").strip()[:LONGEST]
 
-    def order(self, source_name: str) -> AreasOrder:
-        """What the import is to do."""
-        fields = AreaFields(**{role: getattr(self, role) for role in AreaFields.model_fields})
-        return AreasOrder(
-            layer=self.layer,
-            level=self.level,
-            fields=fields,
-            parent_id=int(self.under) if self.under.isdigit() else None,
-            is_top=self.under == TOP,
-            valid_from=self.valid_from,
-            epsg=self.epsg,
-            is_north_first=self.north_first,
-            source_name=source_name,
-            licence=self.licence,
-            attribution=self.attribution,
-            dated_on=self.dated_on,
+    layers = []
+    for at, one in enumerate(look["layers"]):
+        epsg, _, order = said(f"crs-{at}").partition(" ")
+        layers.append(
+            {
+                "layer": one["name"],
+                "becomes": said(f"becomes-{at}") or "nothing",
+                "level": said(f"level-{at}") or "village",
+                "fields": {role: said(f"{role}-{at}") for role in ROLES if said(f"{role}-{at}") in one["fields"]},
+                "under": said(f"under-{at}"),
+                "is_new_map": bool(said(f"is_new_map-{at}")),
+                "only_name": said(f"only_name-{at}"),
+                "epsg": epsg or None,
+                "is_north_first": order == "north",
+                "letters": said(f"letters-{at}"),
+            }
         )
-
-
-class StreetsForm(BaseModel):
-    """Streets, buildings and water, cut to areas."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    area_ids: tuple[int, ...] = ()
-    is_complete: bool = False
-    licence: Text = OSM_LICENCE
-    attribution: Text = OSM_ATTRIBUTION
-    dated_on: MaybeDay = None
-    epsg: MaybeNumber = None
-    north_first: bool = False
-
-    def order(self, source_name: str) -> StreetsOrder:
-        """What the import is to do."""
-        return StreetsOrder(
-            source_name=source_name,
-            area_ids=self.area_ids,
-            is_complete=self.is_complete,
-            licence=self.licence,
-            attribution=self.attribution,
-            dated_on=self.dated_on,
-            epsg=self.epsg,
-            is_north_first=self.north_first,
+    try:
+        return Choices.model_validate(
+            {
+                "layers": layers,
+                "area_ids": form.getlist("area_ids"),
+                "is_complete": bool(said("is_complete")),
+                "valid_from": said("valid_from"),
+                "licence": said("licence"),
+                "attribution": said("attribution"),
+                "dated_on": said("dated_on") or None,
+            }
         )
+    except ValidationError as error:
+        raise InvalidError(problems_of(error)) from error

@@ -1,17 +1,21 @@
-"""Long work on map files."""
+"""Long work on map files: looking into them, previewing, applying, and taking a change back."""
 
-from dataclasses import asdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from webmap.database.engine import patient_transaction
+from webmap.accounts.scope import SYSTEM
+from webmap.areas import queries as areas
+from webmap.database.engine import patient_transaction, transaction
 from webmap.errors import N_
 from webmap.households.settling import undo
-from webmap.jobs import Run, job
-from webmap.mapfiles.area_merge import import_areas
-from webmap.mapfiles.inputs import AreasOrder, StreetsOrder
-from webmap.mapfiles.streets import import_streets
+from webmap.jobs import Run, every, job
+from webmap.mapfiles import service, uploads
+from webmap.mapfiles.looks import as_json
+from webmap.mapfiles.models import MapFile
+from webmap.mapfiles.reading import looked_at
+from webmap.settings import settings
 
 if TYPE_CHECKING:
     from webmap.accounts.scope import Scope
@@ -20,33 +24,49 @@ READING = N_("Reading the file")
 UNDOING = N_("Putting the map back as it was")
 
 
-@job("import areas")
-def import_areas_job(run: Run) -> dict[str, Any]:
-    """Bring the tree of areas to what an uploaded file says."""
-    order = AreasOrder.model_validate(run.facts["order"])
-    total = run.facts.get("total")
+@job("look into map file")
+def look_into_map_file_job(run: Run) -> dict[str, Any]:
+    """Find out what a large map file holds."""
+    file_id = UUID(run.facts["file_id"])
+    run.progress(0, None, READING)
+    scope = cast("Scope", run.scope)
+    with patient_transaction(scope) as session:
+        file, path = uploads.find(session, Path(run.facts["data_dir"]), file_id)
+        file.look = as_json(looked_at(path, areas.extent(session, scope), is_patient=True))
+    return {"next": f"/import/map/{file_id}"}
 
-    def tell(done: int) -> None:
-        run.progress(done, total, READING)
 
+@job("preview map file")
+def preview_map_file_job(run: Run) -> dict[str, Any]:
+    """Find out what a map file would change, and keep that for its page. The map stays as it is."""
+    file_id = UUID(run.facts["file_id"])
     with patient_transaction(run.scope) as session:
-        found = import_areas(session, cast("Scope", run.scope), Path(run.facts["path"]), order, tell)
-    counts = {"added": found.added, "changed": found.changed, "same": found.same, "mended": len(found.mended)}
-    return {**counts, "level": order.level, "next": f"/import/map/result/{run.id}"}
+        file, path = uploads.find(session, Path(run.facts["data_dir"]), file_id)
+        service.preview(session, cast("Scope", run.scope), file, path, _telling(run))
+    return {"next": f"/import/map/{file_id}/preview"}
 
 
-@job("import streets")
-def import_streets_job(run: Run) -> dict[str, Any]:
-    """Bring streets, buildings and water to what an uploaded file holds."""
-    order = StreetsOrder.model_validate(run.facts["order"])
-    total = run.facts.get("total")
-
-    def tell(done: int) -> None:
-        run.progress(done if total is None else min(done, total), total, READING)
-
+@job("apply map file")
+def apply_map_file_job(run: Run) -> dict[str, Any]:
+    """Bring the map to what a map file holds, in one transaction; the file goes then, what it did stays known."""
+    file_id, data_dir = UUID(run.facts["file_id"]), Path(run.facts["data_dir"])
     with patient_transaction(run.scope) as session:
-        counts = import_streets(session, cast("Scope", run.scope), Path(run.facts["path"]), order, tell)
-    return {**asdict(counts), "next": f"/import/map/result/{run.id}"}
+        known = session.get(MapFile, file_id)
+        if known is not None and known.import_id is not None:  # another worker did it and died before it could say so
+            return {"next": f"/import/map/history/{known.import_id}"}
+        file, path = uploads.find(session, data_dir, file_id)
+        done = service.apply(session, cast("Scope", run.scope), file, path, _telling(run))
+    if done.import_id is None:
+        return {"counts": done.counts, "next": f"/import/map/result/{run.id}"}
+    uploads.remove_content(data_dir, file_id)
+    return {"counts": done.counts, "next": f"/import/map/history/{done.import_id}?done=1"}
+
+
+@every(seconds=3600)
+def remove_old_map_files() -> None:
+    """Map files that nobody applied in time go."""
+    with transaction(SYSTEM) as session:
+        uploads.remove_old(session, settings().data_dir)
 
 
 @job("undo map change")
@@ -57,3 +77,13 @@ def undo_map_change_job(run: Run) -> dict[str, Any]:
     with patient_transaction(run.scope) as session:
         undo(session, cast("Scope", run.scope), change_id)
     return {"next": f"/import/map/history/{change_id}"}
+
+
+def _telling(run: Run) -> Callable[[int], None]:
+    total = run.facts.get("total")
+    run.progress(0, total, READING)
+
+    def tell(done: int) -> None:
+        run.progress(done if total is None else min(done, total), total, READING)
+
+    return tell

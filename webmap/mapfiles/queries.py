@@ -1,4 +1,4 @@
-"""Reads about changes of the map: which there were, and what undoing one would put back."""
+"""Reads about changes of the map, and about where places lie."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,8 +9,10 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
+from gis_layers.types import LonLat
 from webmap.accounts.models import Account
-from webmap.areas.models import Area, MapChange, MapImport, Source
+from webmap.accounts.scope import Scope, areas_in
+from webmap.areas.models import Area, AreaLevel, MapChange, MapImport, Source
 from webmap.errors import NotFoundError
 
 
@@ -62,6 +64,19 @@ def rows_of(session: Session, import_id: UUID) -> Mapping[str, dict[str, int]]:
     for table, deed, many in session.execute(asked):
         counted.setdefault(table, {})[deed] = many
     return counted
+
+
+def name_at(session: Session, scope: Scope, place: LonLat) -> str:
+    """The lowest open area of the scope that holds a place, by its name; "" when none does."""
+    point = func.st_setsrid(func.st_point(place.lon, place.lat), 4326)
+    found: str | None = session.scalar(
+        select(Area.name)
+        .join(AreaLevel, AreaLevel.id == Area.level_id)
+        .where(Area.id.in_(areas_in(scope)), Area.valid_to.is_(None), func.st_covers(Area.boundary, point))
+        .order_by(AreaLevel.depth.desc())
+        .limit(1)
+    )
+    return found or ""
 
 
 def _changes() -> Select[Any]:

@@ -1,6 +1,7 @@
-"""Streets, buildings and water from a map file, in one transaction."""
+"""Streets, buildings and water from a map file: what of it is wanted, cut to areas, laid into the basemap."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import shapely
@@ -8,76 +9,90 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from gis_layers.errors import UnreadableFileError
 from gis_layers.sources.clip import clipped, region_around
-from gis_layers.sources.osm import OsmSummary, features, summary
-from gis_layers.sources.recognise import OSM_KINDS, FileKind, recognise
+from gis_layers.sources.osm import OsmSummary
+from gis_layers.sources.osm_features import Address, Alley, Building, Feature, Skipped, Water
+from gis_layers.sources.recognise import OSM_KINDS
 from webmap import audit
 from webmap.accounts.scope import Scope
-from webmap.areas.errors import NoBoundaryError, UnusableMapError
+from webmap.areas.errors import NoBoundaryError
 from webmap.areas.map_imports import noting
-from webmap.areas.queries import boundary, place
+from webmap.areas.queries import boundary, place, roots
 from webmap.areas.sources import common_ancestor, source_for
 from webmap.households.settling import settle
 from webmap.mapfiles import vector_streets
 from webmap.mapfiles.errors import NothingToImportError
 from webmap.mapfiles.inputs import StreetsOrder
+from webmap.mapfiles.reading import kind_of, osm_features, osm_summary
 from webmap.streets.loading import Counts, Reach, Tell, load
 
 AROUND_METRES = 100.0  # a border often runs along the middle of a road
 COUNTED = ("added", "changed", "removed", "same")
+CLASSES = {"alleys": Alley, "buildings": Building, "addresses": Address, "water": Water}
+MOST_SKIPPED = 5_000
 
 
-def kind_of(path: Path) -> FileKind:
-    """What a map file is, by its content. UnusableMapError with a reason for any other file."""
-    try:
-        return recognise(path)
-    except UnreadableFileError as error:
-        raise UnusableMapError(reason=error.facts["reason"], found=error.facts.get("found", "")) from error
+@dataclass(slots=True)
+class Merged:
+    """What was done to the basemap, from which source, within which area; features left out, the first thousands."""
 
-
-def osm_summary(path: Path) -> OsmSummary:
-    """What an OpenStreetMap file holds. UnusableMapError with a reason when it cannot be read."""
-    try:
-        return summary(path)
-    except UnreadableFileError as error:
-        raise UnusableMapError(reason=error.facts["reason"]) from error
+    counts: Counts
+    source_id: int
+    area_id: int | None
+    skipped: list[Skipped] = field(default_factory=list)
 
 
 def import_streets(session: Session, scope: Scope, path: Path, order: StreetsOrder, tell: Tell) -> Counts:
+    """Bring the basemap to what the file holds, as one change that can be undone; see `merge_streets`."""
+    with session.begin_nested() as before:
+        with noting(session, scope, "streets", order.source_name) as change:
+            done = merge_streets(session, scope, path, order, tell)
+            change.source_id, change.area_id = done.source_id, done.area_id
+            change.counts = summed(done.counts)
+        if done.counts.is_unchanged:
+            before.rollback()  # nothing to be undone
+    return done.counts
+
+
+def merge_streets(session: Session, scope: Scope, path: Path, order: StreetsOrder, tell: Tell) -> Merged:
     """Bring the basemap in the chosen areas to what the file holds. The same file again changes nothing.
 
-    NoBoundaryError for an area without one, NothingToImportError when nothing of the file lies there.
+    Call it inside `noting`. NoBoundaryError for an area without one, NothingToImportError when nothing of the file
+    lies there.
     """
     session.execute(text("select pg_advisory_xact_lock(hashtext('import_streets'))"))  # one after the other
     region = region_of(session, scope, order.area_ids)
     source = source_for(session, path, order, "streets")
+    covered = None
     if kind_of(path) in OSM_KINDS:
         about = osm_summary(path)
-        found, covered = features(about), _covered(about, region) if order.is_complete else None
+        found = osm_features(about)
+        covered = _covered(about, region) if order.is_complete else None
     else:
-        found, covered = vector_streets.features_of(path, order), None
-    wanted = found if region is None else clipped(found, region)
-    where = common_ancestor(session, order.area_ids)
-    with session.begin_nested() as before:
-        with noting(session, scope, "streets", order.source_name, area_id=where, source_id=source.id) as change:
-            try:
-                counts = load(session, wanted, source.id, Reach(region, covered), tell)
-                settle(session)
-            except UnreadableFileError as error:
-                raise UnusableMapError(reason=error.facts["reason"]) from error
-            change.counts = {part: sum(getattr(counts, part).values()) for part in COUNTED}
-        if counts.is_unchanged:
-            before.rollback()  # nothing to be undone
+        found = vector_streets.features_of(path, order)
+    skipped: list[Skipped] = []
+    wanted = _wanted(found if region is None else clipped(found, region), order, skipped)
+    counts = load(session, wanted, source.id, Reach(region, covered), tell)
+    settle(session)
     if not any(sum(part.values()) for part in (counts.added, counts.changed, counts.same)):
         raise NothingToImportError
     if not counts.is_unchanged:
         audit.record(session, scope, "import streets", "source", source.id, added=counts.added, removed=counts.removed)
-    return counts
+    return Merged(counts, source.id, common_ancestor(session, order.area_ids), skipped)
+
+
+def summed(counts: Counts) -> dict[str, int]:
+    """How many rows of all kinds."""
+    return {part: sum(getattr(counts, part).values()) for part in COUNTED}
 
 
 def region_of(session: Session, scope: Scope, area_ids: tuple[int, ...]) -> BaseGeometry | None:
-    """The chosen areas and a little around them, WGS 84; None when none is chosen."""
+    """The chosen areas and a little around them, WGS 84; None, everywhere, when none is chosen.
+
+    Who is no administrator stays within her own areas: chosen or not.
+    """
+    if not area_ids and scope.role not in {"admin", "system"}:
+        area_ids = tuple(one.id for one in roots(session, scope))
     return shapely.union_all(list(_regions(session, scope, area_ids))) if area_ids else None
 
 
@@ -95,3 +110,15 @@ def _covered(about: OsmSummary, region: BaseGeometry | None) -> BaseGeometry | N
         return None
     box = shapely.box(*about.bounds)
     return box if region is None else shapely.intersection(box, region)
+
+
+def _wanted(found: Iterable[Feature], order: StreetsOrder, skipped: list[Skipped]) -> Iterator[Feature]:
+    """The kinds that were chosen; what is left out is written down on the way."""
+    classes = tuple(CLASSES[kind] for kind in order.kinds)
+    for feature in found:
+        if isinstance(feature, Skipped):
+            if len(skipped) < MOST_SKIPPED:
+                skipped.append(feature)
+            yield feature
+        elif isinstance(feature, classes):
+            yield feature

@@ -1,8 +1,8 @@
-"""Streets and buildings from a GeoPackage or GeoJSON: lines are streets, surfaces buildings, fields by their names."""
+"""Streets, buildings, addresses and water from any map file that is not OpenStreetMap's: fields by their names."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import shapely
 from shapely import LineString, MultiPolygon, Point, Polygon
@@ -10,6 +10,7 @@ from shapely import LineString, MultiPolygon, Point, Polygon
 from gis_layers.boundary import repaired
 from gis_layers.crs import crs_of
 from gis_layers.errors import BadGeometryError
+from gis_layers.letters import Letters
 from gis_layers.sources.noding import junctions, node_id, pieces
 from gis_layers.sources.osm_features import (
     Access,
@@ -19,31 +20,59 @@ from gis_layers.sources.osm_features import (
     Building,
     Feature,
     Skipped,
+    Water,
     alley_kind,
 )
-from gis_layers.sources.vector_files import Layer, Reading, VectorFeature, features, layers
+from gis_layers.sources.vector_layer import Held, Reading, VectorFeature
 from gis_layers.types import LonLat
-from webmap.mapfiles.inputs import StreetsOrder
+from webmap.mapfiles.inputs import StreetLayer, StreetsOrder
+from webmap.mapfiles.reading import features_of as read
+from webmap.mapfiles.reading import layers_of
 from webmap.text import fold, nfc
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 NAMES = ("name", "ten", "ten duong", "ten pho")
 KINDS = ("highway", "loai", "fclass", "type", "kind")
 NUMBERS = ("so nha", "house number", "housenumber", "addr housenumber", "so")
-STREETS = ("duong", "street", "addr street", "ten duong", "pho")
-IDS = ("osm id",)
+STREETS = ("duong", "street", "addr street", "ten duong", "pho", "duong ngo")
+WATERS = ("water", "waterway", "natural", "loai", "fclass", "type", "kind")
+IDS = ("osm id", "osm")
 
 
 def features_of(path: Path, order: StreetsOrder) -> Iterator[Feature]:
-    """Yield lines as alleys joined at common corners, surfaces as buildings, their house numbers as addresses."""
-    crs = crs_of(order.epsg) if order.epsg else None
-    for layer in layers(path):
-        found = [*features(path, layer, Reading(crs, order.is_north_first))]
-        lines = [(one, line) for one in found for line in _lines(one)]
+    """Yield what was chosen of each layer; alleys are joined at common corners."""
+    wanted = {one.layer: one for one in order.layers}
+    for layer in layers_of(path):
+        if layer.positions.held is Held.NOTHING or (wanted and layer.name not in wanted):
+            continue
+        chosen = wanted.get(
+            layer.name, StreetLayer(layer=layer.name, epsg=order.epsg, is_north_first=order.is_north_first)
+        )
+        reading = Reading(
+            crs_of(chosen.epsg) if chosen.epsg else None,
+            chosen.is_north_first,
+            Letters(chosen.letters) if chosen.letters else None,
+        )
+        yield from _of_layer([*read(path, layer, reading)], chosen)
+
+
+def _of_layer(found: list[VectorFeature], chosen: StreetLayer) -> Iterator[Feature]:
+    for one in found:
+        if one.geometry is None:
+            yield Skipped(f"{chosen.layer}:{one.number}", one.problem or "no_geometry")
+    there = [one for one in found if one.geometry is not None]
+    if chosen.becomes in {None, "alleys"}:
+        lines = [(one, line) for one in there for line in _lines(one)]
         joints = junctions(line for _, line in lines)
         for one, line in lines:
             yield from _alleys(one, line, joints)
-        for one in found:
-            yield from _houses(one, layer)
+    for one in there:
+        if chosen.becomes == "water":
+            yield from _water(one, chosen.layer)
+        elif chosen.becomes != "alleys":
+            yield from _houses(one, chosen)
 
 
 def _alleys(one: VectorFeature, line: LineString, joints: frozenset[int]) -> Iterator[Feature]:
@@ -53,27 +82,46 @@ def _alleys(one: VectorFeature, line: LineString, joints: frozenset[int]) -> Ite
         yield Alley(_id(one), piece, _name(one), kind, Access.PUBLIC, False, from_node, to_node, part)
 
 
-def _houses(one: VectorFeature, layer: Layer) -> Iterator[Feature]:
+def _water(one: VectorFeature, layer: str) -> Iterator[Feature]:
     shape = one.geometry
-    if shape is None:
-        yield Skipped(f"{layer.name}:{one.number}", one.problem or "no_geometry")
+    if shape is None or shape.geom_type not in {"LineString", "MultiLineString", "Polygon", "MultiPolygon"}:
+        yield Skipped(f"{layer}:{one.number}", "not_water")
         return
+    if not shape.is_valid:
+        try:
+            shape = repaired(shape).boundary
+        except BadGeometryError:
+            yield Skipped(f"{layer}:{one.number}", "broken_ring")
+            return
+    yield Water(f"w{_id(one)}", _water_kind(one, layer), _name(one), shape)
+
+
+def _water_kind(one: VectorFeature, layer: str) -> str:
+    """Kênh, mương and canals are dug; hồ, ao and lakes stand; all else flows."""
+    words = fold(f"{_field(one, WATERS) or ''} {_name(one)} {layer}").split()
+    if {"kenh", "muong", "canal", "drain", "ditch"} & set(words):
+        return "canal"
+    return "lake" if {"ho", "ao", "dam", "lake", "pond", "reservoir"} & set(words) else "river"
+
+
+def _houses(one: VectorFeature, chosen: StreetLayer) -> Iterator[Feature]:
+    shape: BaseGeometry | None = one.geometry
     ref = f"w{_id(one)}"
-    number, street = nfc(str(_field(one, NUMBERS) or "")), nfc(str(_field(one, STREETS) or ""))
     if isinstance(shape, Polygon | MultiPolygon):
         try:
             outline = repaired(shape).boundary
         except BadGeometryError:
-            yield Skipped(f"{layer.name}:{one.number}", "broken_ring")
+            yield Skipped(f"{chosen.layer}:{one.number}", "broken_ring")
             return
-        yield Building(ref, "yes", _name(one), None, outline)
+        if chosen.becomes != "addresses":
+            yield Building(ref, "yes", _name(one), None, outline)
         shape = outline.representative_point()
-    elif isinstance(shape, Point):
+    elif isinstance(shape, Point) and chosen.becomes != "buildings":
         ref = f"n{_id(one)}"
     else:
         return
-    if number:
-        yield Address(ref, number, street, _name(one), LonLat(shape.x, shape.y))
+    if number := nfc(str(_field(one, NUMBERS) or "")):
+        yield Address(ref, number, nfc(str(_field(one, STREETS) or "")), _name(one), LonLat(shape.x, shape.y))
 
 
 def _lines(one: VectorFeature) -> Iterator[LineString]:
@@ -83,7 +131,7 @@ def _lines(one: VectorFeature) -> Iterator[LineString]:
 
 
 def _field(one: VectorFeature, names: tuple[str, ...]) -> Any:
-    folded = {fold(field): value for field, value in one.fields.items()}
+    folded = {fold(field.removeprefix("tags.")): value for field, value in one.fields.items()}
     return next((folded[name] for name in names if folded.get(name) is not None), None)
 
 
@@ -93,7 +141,7 @@ def _name(one: VectorFeature) -> str:
 
 def _id(one: VectorFeature) -> int:
     """The OpenStreetMap number where the file kept it; else one made from where the feature lies, negative."""
-    said = _field(one, IDS)
-    if isinstance(said, int) and said > 0:
-        return said
+    said = str(_field(one, IDS) or "").rpartition("/")[2].lstrip("nw")  # 123, "way/123", "w123"
+    if said.isascii() and said.isdigit() and int(said) > 0:
+        return int(said)
     return 0 if one.geometry is None else node_id(one.geometry.representative_point().coords[0])

@@ -1,35 +1,33 @@
-"""Map files over HTTP: upload, see what a file holds, confirm, and what became of it."""
+"""Map files over HTTP: upload, see what a file holds, say what shall become of it."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
-from gis_layers.sources.recognise import OSM_KINDS
-from gis_layers.sources.vector_files import find_crs
-from webmap import http, jobs
+from gis_layers.letters import Letters
+from gis_layers.types import LonLat
+from webmap import jobs
 from webmap.accounts.current import current_scope
 from webmap.accounts.gate import allow
 from webmap.accounts.rules import Role
 from webmap.areas import queries as areas
-from webmap.areas.errors import REFUSALS, UNREADABLE
+from webmap.areas.errors import UNREADABLE
 from webmap.database.engine import reading, transaction
 from webmap.errors import AppError, NotFoundError
-from webmap.mapfiles import streets as service
-from webmap.mapfiles import uploads
-from webmap.mapfiles.area_merge import AreasPreview, preview_areas
-from webmap.mapfiles.area_rows import guess_fields, guess_level, map_layers, sample_rows
+from webmap.mapfiles import forms, proposals, queries, uploads
 from webmap.mapfiles.errors import NoFileError
-from webmap.mapfiles.forms import AreasForm, StreetsForm
-from webmap.mapfiles.inputs import OSM_ATTRIBUTION, OSM_LICENCE, AreaFields, AreasOrder
+from webmap.mapfiles.inputs import Choices
+from webmap.mapfiles.looks import as_json, near
+from webmap.mapfiles.models import MapFile
+from webmap.mapfiles.reading import kind_of, looked_at
 
 blueprint = Blueprint("mapfiles", __name__, url_prefix="/import/map")
-LARGEST_PREVIEW_BYTES = 64 * 1024**2
-MOST_REFUSALS = 30
+LOOKED_AT_ONCE_BYTES = 24 * 1024**2  # larger files are looked into by a job
 
 
 def data_dir() -> Path:
@@ -39,84 +37,93 @@ def data_dir() -> Path:
 
 
 @blueprint.get("")
-@allow(Role.ADMIN)
+@allow(Role.ADMIN, Role.SUPERVISOR)
 def choose() -> ResponseReturnValue:
-    """Ask for a map file."""
-    return render_template("mapfiles/choose.html", error="")
+    """Ask for map files; those that wait are listed."""
+    return _choose_page("")
 
 
 @blueprint.post("")
-@allow(Role.ADMIN)
+@allow(Role.ADMIN, Role.SUPERVISOR)
 def upload() -> ResponseReturnValue:
-    """Take a map file in; it is looked at before anything is imported."""
-    given = request.files.get("file")
+    """Take map files in; each is looked at before anything is imported. One that is no map is not kept."""
+    given = [one for one in request.files.getlist("file") if one.filename]
+    told = []
+    scope = current_scope()
     try:
-        if given is None or not given.filename:
+        if not given:
             raise NoFileError
-        file_id = uploads.keep(data_dir(), given)
-        try:
-            service.kind_of(uploads.find(data_dir(), file_id)[0])
-        except AppError:
-            uploads.remove(data_dir(), file_id)
-            raise
+        with transaction(scope) as session:
+            kept = [(one.id, one.name) for one in uploads.keep(session, scope, data_dir(), given)]
     except AppError as error:
-        return render_template("mapfiles/choose.html", error=tell(error)), error.status
-    return redirect(url_for("mapfiles.look", file_id=file_id))
+        return _choose_page(tell(error)), error.status
+    good = []
+    for file_id, name in kept:
+        try:
+            with transaction(scope) as session:
+                file, path = uploads.find(session, data_dir(), file_id)
+                if file.bytes > LOOKED_AT_ONCE_BYTES:
+                    kind_of(path)
+                else:
+                    file.look = as_json(looked_at(path, areas.extent(session, scope)))
+            good.append(file_id)
+        except AppError as error:
+            told.append(f"{name}: {tell(error)}")
+            with transaction(scope) as session:
+                uploads.remove(session, data_dir(), file_id)
+    if told:
+        return _choose_page(" ".join(told)), 422
+    return redirect(url_for("mapfiles.look", file_id=good[0]) if len(good) == 1 else url_for("mapfiles.choose"))
 
 
 @blueprint.get("/<uuid:file_id>")
-@allow(Role.ADMIN)
+@allow(Role.ADMIN, Role.SUPERVISOR)
 def look(file_id: UUID) -> ResponseReturnValue:
-    """Show what a file holds and how it would be read. With `check`, what it would change."""
-    path, name = uploads.find(data_dir(), file_id)
-    try:
-        if service.kind_of(path) in OSM_KINDS:
-            return _osm_page(file_id, path, name)
-        return _vector_page(file_id, path, name)
-    except AppError as error:
-        page = render_template("mapfiles/broken.html", file_id=file_id, name=name, error=tell(error))
-        return page, error.status
+    """Show what a file holds and what is proposed to become of it."""
+    scope = current_scope()
+    with transaction(scope) as session:
+        file, _ = uploads.find(session, data_dir(), file_id)
+        if file.look is None:
+            return _job(session, "look into map file", file, None)
+        return _look_page(session, file, file.look)
 
 
-@blueprint.post("/<uuid:file_id>/areas")
-@allow(Role.ADMIN)
-def import_areas(file_id: UUID) -> ResponseReturnValue:
-    """Put the import of areas in line."""
-    path, name = uploads.find(data_dir(), file_id)
-    order = http.form(AreasForm).order(name)
-    total = next((layer.feature_count for layer in map_layers(path) if layer.name == order.layer), None)
-    return _enqueued("import areas", path, order.model_dump(mode="json"), total)
-
-
-@blueprint.post("/<uuid:file_id>/streets")
-@allow(Role.ADMIN)
-def import_streets(file_id: UUID) -> ResponseReturnValue:
-    """Put the import of streets, buildings and water in line."""
-    path, name = uploads.find(data_dir(), file_id)
-    order = http.form(StreetsForm).order(name)
-    with reading(current_scope()) as session:
-        service.region_of(session, current_scope(), order.area_ids)
-    total = service.osm_summary(path).objects if service.kind_of(path) in OSM_KINDS else None
-    return _enqueued("import streets", path, order.model_dump(mode="json"), total)
+@blueprint.post("/<uuid:file_id>/preview")
+@allow(Role.ADMIN, Role.SUPERVISOR)
+def ask(file_id: UUID) -> ResponseReturnValue:
+    """Keep what was chosen, and put the preview in line."""
+    scope = current_scope()
+    with transaction(scope) as session:
+        file, _ = uploads.find(session, data_dir(), file_id)
+        if file.look is None:
+            return redirect(url_for("mapfiles.look", file_id=file_id))
+        chosen = forms.choices_of(request.form, file.look)
+        for area_id in chosen.area_ids:
+            areas.place(session, scope, area_id)  # one that is not hers does not exist
+        file.choices = chosen.model_dump(mode="json")
+        file.preview = None
+        return _job(session, "preview map file", file, total_of(file.look, chosen))
 
 
 @blueprint.post("/<uuid:file_id>/removal")
-@allow(Role.ADMIN)
+@allow(Role.ADMIN, Role.SUPERVISOR)
 def remove(file_id: UUID) -> ResponseReturnValue:
     """Take the file away without importing it."""
-    uploads.remove(data_dir(), file_id)
+    with transaction(current_scope()) as session:
+        uploads.remove(session, data_dir(), file_id)
+    flash(gettext("The file is removed. The map was not changed."))
     return redirect(url_for("mapfiles.choose"))
 
 
 @blueprint.get("/result/<uuid:job_id>")
-@allow(Role.ADMIN)
+@allow(Role.ADMIN, Role.SUPERVISOR)
 def result(job_id: UUID) -> ResponseReturnValue:
-    """What an import did."""
+    """What an import did that found nothing to change."""
     with reading(current_scope()) as session:
         job = jobs.find(session, job_id)
-        if job.name not in {"import areas", "import streets"}:
+        if job.name != "apply map file":
             raise NotFoundError  # another kind of job
-        return render_template("mapfiles/result.html", name=job.name, result=job.result or {}, order=job.facts["order"])
+        return render_template("mapfiles/result.html", counts=(job.result or {}).get("counts", {}))
 
 
 def tell(error: AppError) -> str:
@@ -127,74 +134,56 @@ def tell(error: AppError) -> str:
     return str(gettext(error.text, **facts))
 
 
-def _enqueued(job: str, path: Path, order: dict[str, Any], total: int | None) -> ResponseReturnValue:
-    with transaction(current_scope()) as session:
-        job_id = jobs.enqueue(session, current_scope(), job, path=str(path), order=order, total=total)
-    return redirect(f"/jobs/{job_id}")
+def total_of(look: dict[str, Any], chosen: Choices) -> int | None:
+    """How many features will be read, for the progress; None when that cannot be said."""
+    if look["osm"]:
+        return int(look["osm"]["objects"])
+    wanted = {one.layer for one in chosen.layers if one.becomes != "nothing"}
+    return sum(int(one["count"]) for one in look["layers"] if one["name"] in wanted) or None
 
 
-def _osm_page(file_id: UUID, path: Path, name: str) -> ResponseReturnValue:
-    about = service.osm_summary(path)
+def _job(session: Session, name: str, file: MapFile, total: int | None) -> ResponseReturnValue:
+    job_id = jobs.enqueue(session, current_scope(), name, file_id=str(file.id), data_dir=str(data_dir()), total=total)
+    return redirect(url_for("house.show", job_id=job_id))
+
+
+def _choose_page(error: str) -> str:
+    with reading(current_scope()) as session:
+        return render_template(
+            "mapfiles/choose.html",
+            error=error,
+            waiting=uploads.waiting(session),
+            changes=queries.changes(session, 5),
+            most_megabytes=current_app.config["WEBMAP"].upload_megabytes,
+        )
+
+
+def _look_page(session: Session, file: MapFile, seen: dict[str, Any]) -> str:
     scope = current_scope()
-    with reading(scope) as session:
-        near = areas.with_boundary_near(session, scope, about.bbox) if about.bbox else []
+    box = near(seen)
+    around = [] if box is None else areas.with_boundary_near(session, scope, box)
+    is_admin = scope.role == Role.ADMIN
+    chosen = (
+        Choices.model_validate(file.choices)
+        if file.choices
+        else proposals.proposed(seen, file.name, around, is_top_free=is_admin)
+    )
+    candidates = {
+        (one["at"][0], one["at"][1]): queries.name_at(session, scope, LonLat(*one["at"]))
+        for layer in seen["layers"]
+        for one in layer.get("candidates", ())
+    }
     return render_template(
-        "mapfiles/osm.html",
-        file_id=file_id,
-        name=name,
-        about=about,
-        near=near,
-        licence=OSM_LICENCE,
-        attribution=OSM_ATTRIBUTION,
+        "mapfiles/look.html",
+        file=file,
+        look=seen,
+        chosen=chosen,
+        around=around,
+        candidates=candidates,
+        places=[one for top in areas.roots(session, scope) for one in (top, *areas.below(session, scope, top.id))],
+        levels=areas.levels(session),
+        roles=forms.ROLES,
+        usual=proposals.USUAL,
+        letters=[one.value for one in Letters],
+        is_admin=is_admin,
     )
-
-
-def _vector_page(file_id: UUID, path: Path, name: str) -> ResponseReturnValue:
-    layers = map_layers(path)
-    layer = next((one for one in layers if one.name == request.args.get("layer")), layers[0])
-    scope = current_scope()
-    with reading(scope) as session:
-        finding = find_crs(path, layer, areas.extent(session, scope))
-        places = [one for top in areas.roots(session, scope) for one in (top, *areas.below(session, scope, top.id))]
-        levels = areas.levels(session)
-    fields = guess_fields(layer)
-    level = guess_level(layer, fields, sample_rows(path, layer))
-    asked = AreasForm.model_validate(
-        {
-            "layer": layer.name,
-            "level": level,
-            "under": "top" if level == "province" and not any(one.level == "country" for one in places) else "",
-            **fields.model_dump(),
-            "valid_from": date(2025, 7, 1),
-            "epsg": "" if finding.is_believable or not finding.candidates else str(finding.candidates[0].crs.epsg),
-            **{key: value for key, value in request.args.items() if key in AreasForm.model_fields},
-        }
-    )
-    preview = _preview(path, asked.order(name)) if "check" in request.args else None
-    return render_template(
-        "mapfiles/vector.html",
-        file_id=file_id,
-        name=name,
-        layers=layers,
-        layer=layer,
-        finding=finding,
-        asked=asked,
-        places=places,
-        levels=levels,
-        roles=tuple(AreaFields.model_fields),
-        preview=preview,
-        refusals=[] if preview is None else _sentences(preview),
-    )
-
-
-def _preview(path: Path, order: AreasOrder) -> AreasPreview | None:
-    if path.stat().st_size > LARGEST_PREVIEW_BYTES:
-        return None
-    with transaction(current_scope()) as session:
-        return preview_areas(session, current_scope(), path, order, lambda _: None)
-
-
-def _sentences(preview: AreasPreview) -> list[str]:
-    return [
-        gettext(REFUSALS[one.reason], number=one.number, about=one.about) for one in preview.refused[:MOST_REFUSALS]
-    ]

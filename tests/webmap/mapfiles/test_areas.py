@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import shapely
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from gis_layers.geojson import to_geojson
@@ -17,14 +17,15 @@ from webmap.areas.models import Area, AreaClosure, Source
 from webmap.areas.queries import below, roots, way_up
 from webmap.errors import NotFoundError
 from webmap.mapfiles.area_merge import AreasPreview, import_areas, preview_areas
-from webmap.mapfiles.area_rows import guess_fields, guess_level, map_layers
+from webmap.mapfiles.guessing import guess_fields, guess_level
 from webmap.mapfiles.inputs import AreaFields, AreasOrder
+from webmap.mapfiles.reading import layers_of
 
 REFORM = date(2025, 7, 1)
 
 
 def an_order(path: Path, level: str, **given: Any) -> AreasOrder:
-    layer = map_layers(path)[0]
+    layer = layers_of(path)[0]
     values = {"fields": guess_fields(layer), "valid_from": REFORM, "source_name": path.name, **given}
     return AreasOrder(layer=layer.name, level=level, **values)
 
@@ -126,7 +127,7 @@ def test_every_broken_feature_is_named_and_nothing_is_changed(session: Session, 
         (6, "not_a_surface"),
         (7, "no_parent"),
     ]
-    assert [(one.number, one.problem) for one in found.mended] == [(2, "unclosed")]
+    assert session.scalar(text("select problem from stage_area where number = 2")) == "unclosed"
     with pytest.raises(RefusedAreasError):
         bring(session, path, "village")
     assert session.scalar(select(func.count()).select_from(Area).where(Area.code == "v1")) == 0
@@ -144,7 +145,8 @@ def test_a_bow_tie_is_mended_and_told(session: Session, tmp_path: Path) -> None:
 
     made = session.scalars(select(Area).where(Area.code == "v1")).one()
     assert session.scalar(select(func.st_isvalid(made.boundary)))
-    assert [(one.number, one.name) for one in found.mended] == [(1, "Thế Lộc")]
+    assert found.added == 1
+    assert session.scalar(text("select problem from stage_area")) == "crosses_itself"
 
 
 def test_a_new_boundary_and_name_change_the_area_that_is_there(session: Session, tmp_path: Path) -> None:
@@ -159,12 +161,19 @@ def test_a_new_boundary_and_name_change_the_area_that_is_there(session: Session,
     assert (area.name, area.boundary_kind, area.parent_id) == ("Hữu Tân mới", "official", village.commune_id)
 
 
-def test_communes_that_overlap_are_told(session: Session, shared_data: Path) -> None:
+def test_communes_that_overlap_are_told_once_and_can_be_repaired(session: Session, shared_data: Path) -> None:
     path = shared_data / "admin" / "trap_triple_overlap_lao_cai.geojson"
+    order = an_order(path, "commune", is_top=True)
 
-    found = preview_areas(session, SYSTEM, path, an_order(path, "commune", is_top=True), lambda _: None)
+    found = preview_areas(session, SYSTEM, path, order, lambda _: None)
+    (common,) = [one for one in found.findings if len(one.numbers) == 3]
+    repaired = preview_areas(session, SYSTEM, path, order.model_copy(update={"repairs": (common.key,)}), lambda _: None)
 
-    assert len(found.overlaps) == 3
+    assert round(common.square_metres / 1e6, 2) == 3.48
+    assert [one.is_mended for one in repaired.findings if one.key == common.key] == [True]
+    bring(session, path, "commune", is_top=True, repairs=(common.key,))
+    common = "st_area(st_intersection(a.boundary, b.boundary)) > 1e-6"
+    assert session.scalar(text(f"select count(*) from area a join area b on a.id < b.id and {common}")) == 0
 
 
 def test_a_leader_of_elsewhere_cannot_bring_villages_into_my_commune(session: Session, tmp_path: Path) -> None:
@@ -194,18 +203,18 @@ def test_an_empty_file_and_a_foreign_one_are_refused(tmp_path: Path) -> None:
         path = tmp_path / name
         path.write_bytes(content)
         with pytest.raises(UnusableMapError):
-            map_layers(path)
+            layers_of(path)
 
 
 def test_fields_and_level_are_guessed_from_names(shared_data: Path) -> None:
-    (communes,) = map_layers(shared_data / "admin" / "communes_2025_son_la.geojson")
-    (provinces,) = map_layers(shared_data / "admin" / "provinces_2025.geojson")
-    (old,) = map_layers(shared_data / "admin" / "communes_2009_campaign_districts.geojson")
+    (communes,) = layers_of(shared_data / "admin" / "communes_2025_son_la.geojson")
+    (provinces,) = layers_of(shared_data / "admin" / "provinces_2025.geojson")
+    (old,) = layers_of(shared_data / "admin" / "communes_2009_campaign_districts.geojson")
 
     assert guess_fields(communes) == AreaFields(
         code="code", name="name", kind="type", parent_code="province_code", population="population"
     )
     assert guess_fields(provinces).code == "code"
     assert guess_fields(old).name == "commune_vn"
-    assert guess_level(communes, guess_fields(communes), [{"code": "03646"}]) == "commune"
-    assert guess_level(provinces, guess_fields(provinces), [{"code": "01"}]) == "province"
+    assert guess_level(communes, guess_fields(communes), ({"code": "03646"},)) == "commune"
+    assert guess_level(provinces, guess_fields(provinces), ({"code": "01"},)) == "province"

@@ -1,4 +1,4 @@
-"""`webmap import areas` and `webmap import streets`: a second world from real files, and what is said about others."""
+"""`webmap import map`: a second world from real files, and what is said about others."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,34 +34,42 @@ def value(url: str, query: str) -> object:
 
 
 def test_an_giang_and_a_quarter_of_ha_noi_become_a_second_world(url: str, shared_data: Path) -> None:
-    provinces = run("areas", shared_data / "admin" / "provinces_2025.geojson", "--level", "province", "--top")
-    communes = run("areas", shared_data / "admin" / "communes_2025_an_giang.geojson", "--level", "commune")
-    again = run("areas", shared_data / "admin" / "communes_2025_an_giang.geojson", "--level", "commune")
-    streets = run("streets", shared_data / "osm" / "hanoi_cat_linh_2023.osm.pbf", "--area", "01")
-    houses = run("streets", shared_data / "osm" / "hanoi_cat_linh_vn2000.gpkg", "--area", "01")
+    admin, osm = shared_data / "admin", shared_data / "osm"
+    tops = run("map", admin / "provinces_2025.geojson", "--yes")
+    both = run("map", admin / "communes_2025_an_giang.geojson", osm / "hanoi_cat_linh_2023.osm.pbf", "--yes")
+    again = run("map", admin / "communes_2025_an_giang.geojson", "--yes")
 
-    for result in (provinces, communes, again, streets, houses):
+    for result in (tops, both, again):
         assert result.exit_code == 0, result.output
-    assert "34 new, 0 changed, 0 as they were, 0 refused." in provinces.output
-    assert "102 new" in communes.output
-    assert "0 new, 0 changed, 102 as they were" in again.output
-    assert "alley: 1058 new" in streets.output
-    assert "building: 497 new" in streets.output
+    assert "provinces_2025 -> areas (province)" in tops.output
+    assert "area: 34 new, 0 changed, 0 gone, 0 as they were, 0 refused." in tops.output
+    assert "area: 102 new" in both.output
+    assert "alley: 1058 new" in both.output
+    assert "building: 497 new" in both.output
+    assert "0 new, 0 changed, 0 gone, 102 as they were" in again.output
     assert value(url, "select count(*) from area where name = 'Phú Tân'") == 1
     assert value(url, "select count(*) from area_closure where depth = 1") == 102
+    assert value(url, "select count(*) from map_import") == 3
+    assert value(url, "select count(*) from map_file") == 0
 
 
 def test_check_says_what_would_change_and_changes_nothing(url: str, shared_data: Path) -> None:
-    path = shared_data / "admin" / "provinces_2025.geojson"
-
-    result = run("areas", path, "--level", "province", "--top", "--check")
+    result = run("map", shared_data / "admin" / "provinces_2025.geojson", "--check")
 
     assert "34 new" in result.output
     assert value(url, "select count(*) from area") == 0
 
 
+def test_without_yes_it_asks_first(url: str, shared_data: Path) -> None:
+    result = run("map", shared_data / "admin" / "provinces_2025.geojson")
+
+    assert "Change the map?" in result.output
+    assert result.exit_code == 1
+    assert value(url, "select count(*) from area") == 0
+
+
 def test_communes_without_a_province_are_named_and_nothing_is_changed(url: str, shared_data: Path) -> None:
-    result = run("areas", shared_data / "admin" / "communes_2025_son_la.geojson", "--level", "commune")
+    result = run("map", shared_data / "admin" / "communes_2025_son_la.geojson", "--yes")
 
     assert result.exit_code == 1
     assert "Feature 1 belongs to no area that is known here 14." in result.output
@@ -73,7 +81,6 @@ def test_a_wrong_file_and_a_wrong_code_are_said(url: str, tmp_path: Path, shared
     path = tmp_path / "a.shp"
     path.write_bytes(b"\x00\x00\x27\x0a")
 
-    assert "it is of no kind that can be read here." in run("streets", path).output
-    assert "it is of no kind" in run("areas", path, "--level", "commune").output
+    assert "it is of no kind that can be read here." in run("map", path).output
     small = shared_data / "osm" / "hanoi_small_export.osm"
-    assert "no open area with the code 999" in run("streets", small, "--area", "999").output
+    assert "no open area with the code 999" in run("map", small, "--area", "999").output

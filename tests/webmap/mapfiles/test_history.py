@@ -9,21 +9,18 @@ from sqlalchemy.orm import Session
 from tests.builders import Village
 from tests.clients import PageClient, sign_in
 from tests.webmap.areas.test_map_imports import picture
-from tests.webmap.mapfiles.test_views import INSIDE, sent, shown, villages, worked
+from tests.webmap.mapfiles.files import Walk, shown, worked
+from tests.webmap.mapfiles.test_views import INSIDE, villages
 from webmap.areas.map_imports import noting
 from webmap.areas.models import Area, MapImport
 from webmap.mapfiles import history_views
-
-FIELDS = {"layer": "content", "level": "village", "code": "ma_thon", "name": "ten_thon", "valid_from": "2025-07-01"}
 
 
 @pytest.fixture
 def imported(session: Session, client: PageClient, village: Village) -> str:
     """A village brought in by the administrator; where its change is shown."""
     sign_in(session, client, village.admin.id)
-    place = sent(client, villages(("v1", "Thế Lộc", INSIDE)), "thôn mới.geojson").headers["Location"]
-    client.post(f"{place}/areas", data=FIELDS)
-    assert worked(session, village).state == "done"
+    Walk(session, client, village.admin.scope, villages(("v1", "Thế Lộc", INSIDE)), "thôn mới.geojson").brought()
     return f"/import/map/history/{session.scalars(select(MapImport.id)).one()}"
 
 
@@ -71,7 +68,7 @@ def test_much_is_undone_by_a_job(
     monkeypatch.setattr(history_views, "MOST_ROWS_AT_ONCE", 1)
 
     answer = client.post(f"{imported}/undo")
-    job = worked(session, village)
+    job = worked(session, village.admin.scope)
 
     assert answer.headers["Location"].endswith(f"/jobs/{job.id}")
     assert job.result == {"next": imported}

@@ -1,4 +1,8 @@
+"""Map files on their pages: from the upload to the changed map, and everything that stands in the way."""
+
+import io
 import json
+import zipfile
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -10,39 +14,18 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from gis_layers.geojson import to_geojson
-from tests.builders import Village, an_area
+from tests.builders import Village
 from tests.clients import PageClient, sign_in
-from webmap.areas.models import Area
-from webmap.jobs import Job, Watch, run
+from tests.webmap.areas.test_map_imports import picture
+from tests.webmap.mapfiles.files import Walk, sent, shown, worked
+from webmap.areas.models import Area, MapImport, Source
+from webmap.mapfiles.models import MapFile
 from webmap.settings import Settings
 from webmap.streets.models import Alley, Building
-from webmap.worker import load_jobs
 
-
-@pytest.fixture
-def village(session: Session, client: PageClient) -> Village:
-    built = Village.built(session)
-    sign_in(session, client, built.admin.id)
-    return built
-
-
-def sent(client: PageClient, content: bytes, name: str = "bản đồ.geojson") -> Any:
-    return client.post("/import/map", data={"file": (BytesIO(content), name)}, query_string={"lang": "en"})
-
-
-def shown(client: PageClient, path: str, **query: str) -> str:
-    answer = client.get(path, query_string={"lang": "en", **query})
-    assert answer.status_code == 200, answer.status_code
-    return unescape(answer.get_data(as_text=True))
-
-
-def worked(session: Session, village: Village) -> Job:
-    """Do what waits, as the worker does."""
-    load_jobs()
-    job = session.scalars(select(Job).order_by(Job.created_at.desc(), Job.id.desc()).limit(1)).one()
-    run(Watch(job.id, dict(job.facts), village.admin.scope), job.name)
-    session.refresh(job)
-    return job
+INSIDE = to_geojson(shapely.box(106.61, 17.26, 106.62, 17.27))
+BESIDE = to_geojson(shapely.box(106.62, 17.26, 106.63, 17.27))
+POINT = {"type": "Point", "coordinates": [106.61, 17.26]}
 
 
 def villages(*rows: tuple[str, str, Any]) -> bytes:
@@ -53,12 +36,16 @@ def villages(*rows: tuple[str, str, Any]) -> bytes:
     return json.dumps({"type": "FeatureCollection", "features": features}).encode()
 
 
-INSIDE = to_geojson(shapely.box(106.61, 17.26, 106.62, 17.27))
+@pytest.fixture
+def walk(session: Session, client: PageClient, village: Village) -> Any:
+    """Begin with a file as the administrator."""
+    sign_in(session, client, village.admin.id)
+    return lambda content, name="": Walk(session, client, village.admin.scope, content, name)
 
 
-@pytest.mark.parametrize("role", ["leader", "supervisor", "canvasser", "counter"])
-def test_only_the_administrator_imports_maps(session: Session, client: PageClient, role: str) -> None:
-    sign_in(session, client, Village.built(session).members[role].id)
+@pytest.mark.parametrize("role", ["leader", "canvasser"])
+def test_only_who_oversees_imports_maps(session: Session, client: PageClient, village: Village, role: str) -> None:
+    sign_in(session, client, village.members[role].id)
 
     assert client.get("/import/map").status_code == 403
     assert sent(client, b"{}").status_code == 403
@@ -69,114 +56,223 @@ def test_nobody_is_sent_away(client: PageClient) -> None:
     assert sent(client, b"{}").status_code == 401
 
 
-def test_a_file_of_villages_is_looked_at_checked_and_imported(
-    session: Session, client: PageClient, village: Village
+def test_a_file_of_villages_is_seen_before_it_changes_anything(
+    session: Session, client: PageClient, village: Village, walk: Any
 ) -> None:
-    place = sent(client, villages(("v1", "Thế Lộc", INSIDE))).headers["Location"]
+    before = picture(session)
+    file = walk(villages(("v1", "Thế Lộc", INSIDE), ("1920701", "Hữu Tân mới", BESIDE)), "thôn.geojson")
+    assert "ma_thon" in file.page
 
-    assert "ma_thon" in shown(client, place)
-    checked = shown(client, place, check="1", level="village", code="ma_thon", name="ten_thon")
-    assert "1 new, 0 changed, 0 as they were, 0 refused." in checked
-    assert session.scalar(select(func.count()).where(Area.code == "v1")) == 0
+    job = file.previewed()
 
-    fields = {"layer": "bản đồ", "level": "village", "code": "ma_thon", "name": "ten_thon", "valid_from": "2025-07-01"}
-    fields["layer"] = "content"
-    answer = client.post(f"{place}/areas", data=fields)
-    job = worked(session, village)
+    assert job.state == "done", job.error
+    assert file.totals() == {"area": {"changed": 1, "new": 1}}
+    assert picture(session) == before
+    page = shown(client, f"{file.place}/preview")
+    assert "Name: Hữu Tân → Hữu Tân mới" in page
+    assert "Thế Lộc" in shown(client, f"{file.place}/preview", state="new")
+    assert client.get(f"{file.place}/preview/12/3261/1850.mvt").status_code in {200, 204}
+    assert "<path" in client.get(f"{file.place}/preview.svg").get_data(as_text=True)
 
-    assert answer.headers["Location"].endswith(f"/jobs/{job.id}")
+    job = file.applied()
+
     assert job.state == "done", job.error
     assert session.scalars(select(Area.parent_id).where(Area.code == "v1")).one() == village.commune_id
-    assert "1 areas are new" in shown(client, f"/import/map/result/{job.id}")
+    change = shown(client, job.result["next"])  # type: ignore[index]
+    assert "The map is changed." in change
+    assert "1 new · 1 changed" in " ".join(change.split())
 
 
-def test_a_broken_feature_is_named_on_the_page_and_stops_the_import(
-    session: Session, client: PageClient, village: Village
+def test_the_same_file_twice_changes_nothing_and_leaves_no_entry(
+    session: Session, client: PageClient, walk: Any
 ) -> None:
-    open_ring = {"type": "Polygon", "coordinates": [[[106.61, 17.26], [106.62, 17.26], [106.62, 17.27]]]}
-    place = sent(client, villages(("v1", "Thế Lộc", INSIDE), ("v2", "Hòa Bình", open_ring))).headers["Location"]
+    content = villages(("v1", "Thế Lộc", INSIDE))
+    walk(content).brought()
+    before = picture(session)
 
-    checked = shown(client, place, check="1", level="village")
-    fields = {"layer": "content", "level": "village", "code": "ma_thon", "name": "ten_thon", "valid_from": "2025-07-01"}
-    client.post(f"{place}/areas", data=fields)
-    job = worked(session, village)
+    again = walk(content)
+    again.previewed()
+    assert again.totals() == {"area": {"same": 1}}
+    assert "All of it is here already." in shown(client, f"{again.place}/preview")
+    job = again.applied()
 
-    assert "Feature 2, Hòa Bình: its shape is broken; a ring is not closed." in checked
+    assert picture(session) == before
+    assert session.scalar(select(func.count()).select_from(MapImport)) == 1
+    assert "all this was here already" in shown(client, job.result["next"])  # type: ignore[index]
+
+
+def test_what_is_refused_is_named_with_its_place_and_stops_the_import(
+    session: Session, client: PageClient, walk: Any
+) -> None:
+    far = to_geojson(shapely.box(108, 16, 108.1, 16.1))
+    file = walk(villages(("v1", "Thế Lộc", INSIDE), ("v2", "Hòa Bình", POINT), ("v3", "=Xa", far)))
+
+    file.previewed()
+
+    assert file.totals() == {"area": {"new": 1, "refused": 2}}
+    page = shown(client, f"{file.place}/preview")
+    assert "Feature 2, Hòa Bình, is a line or a point. An area needs a surface." in page
+    table = client.get(f"{file.place}/refused.csv", query_string={"lang": "en"}).get_data(as_text=True)
+    assert "3,'=Xa" in table  # no spreadsheet takes it for a formula
+    assert "108.05,16.05" in table
+    job = file.applied()
     assert job.state == "failed"
-    assert job.error is not None
-    assert job.error["code"] == "refused_areas"
+    assert job.error["code"] == "refused_areas"  # type: ignore[index]
     assert session.scalar(select(func.count()).where(Area.code == "v1")) == 0
 
-
-def test_metres_in_a_file_that_says_degrees_are_asked_about(client: PageClient, village: Village) -> None:
-    square = {"type": "Polygon", "coordinates": [[[567e3, 1911e3], [568e3, 1911e3], [568e3, 1912e3], [567e3, 1911e3]]]}
-    place = sent(client, villages(("v1", "Thế Lộc", square))).headers["Location"]
-
-    page = shown(client, place)
-
-    assert "cannot be in the coordinate system it states" in page
-    assert "VN-2000 / TM-3 106-00" in page
+    assert file.applied(leaves_out="1").state == "done"
+    assert session.scalar(select(func.count()).where(Area.code == "v1")) == 1
 
 
-def test_a_quarter_of_ha_noi_is_imported_and_twice_changes_nothing(
-    session: Session, client: PageClient, village: Village, shared_data: Path
+def test_villages_without_codes_are_known_by_their_names(session: Session, village: Village, walk: Any) -> None:
+    content = villages(("", "hữu  tân", INSIDE), ("", "Nguyệt Áng", BESIDE))
+    file = walk(content)
+
+    file.previewed(**{"code-0": ""})
+
+    assert file.totals() == {"area": {"changed": 1, "new": 1}}
+    file.applied()
+    made = session.scalars(select(Area).where(Area.name == "Nguyệt Áng")).one()
+    assert made.code.startswith(session.get_one(Area, village.commune_id).code)
+    again = walk(content)
+    again.previewed(**{"code-0": ""})
+    assert again.totals() == {"area": {"same": 2}}
+
+
+def test_two_places_of_one_name_are_refused_until_they_have_codes(client: PageClient, walk: Any) -> None:
+    file = walk(villages(("", "Nguyệt Áng", INSIDE), ("", "Nguyệt Áng", BESIDE)))
+
+    file.previewed(**{"code-0": ""})
+
+    assert file.totals() == {"area": {"refused": 2}}
+    assert "there are several places named Nguyệt Áng here" in shown(client, f"{file.place}/preview")
+
+
+def test_overlapping_villages_are_told_and_repaired_when_that_is_ticked(
+    session: Session, client: PageClient, walk: Any
 ) -> None:
-    ward = an_area(session, "00199", "Văn Miếu", "commune", village.province_id, box=(105.815, 21.015, 105.845, 21.04))
-    session.execute(select(func.area_tree_rebuild()))
-    content = (shared_data / "osm" / "hanoi_cat_linh_2023.osm.pbf").read_bytes()
-    place = sent(client, content, "hanoi.osm.pbf").headers["Location"]
-    page = shown(client, place)
-    assert "504" in page
-    assert "Văn Miếu" in page
+    wide = to_geojson(shapely.box(106.61, 17.26, 106.622, 17.27))
+    file = walk(villages(("v1", "Thế Lộc", wide), ("v2", "Hòa Bình", BESIDE)))
+    file.previewed()
+    (finding,) = file.file.preview["findings"]
+    assert "Thế Lộc, Hòa Bình all claim the same ground" in shown(client, f"{file.place}/preview")
 
-    client.post(f"{place}/streets", data={"area_ids": str(ward), "licence": "ODbL 1.0", "attribution": "© OSM"})
-    first = worked(session, village)
-    client.post(f"{place}/streets", data={"area_ids": str(ward), "licence": "ODbL 1.0", "attribution": "© OSM"})
-    second = worked(session, village)
+    client.post(f"{file.place}/repairs", data={"repairs": finding["key"]})
+    worked(session, file.scope)
 
-    assert first.state == "done", first.error
-    assert session.scalar(select(func.count()).select_from(Alley)) == 1058
-    assert session.scalar(select(func.count()).select_from(Building)) == 497
-    assert second.result is not None
-    assert sum(second.result["added"].values()) == 0
-    assert "all this was here already" in shown(client, f"/import/map/result/{second.id}")
+    assert file.file.preview["findings"][0]["is_mended"]
+    file.applied()
+    common = "select st_area(st_intersection(a.boundary, b.boundary)) from area a, area b"
+    assert session.scalar(text(f"{common} where a.code = 'v1' and b.code = 'v2'")) < 1e-12  # type: ignore[operator]
+
+
+def test_metres_in_a_file_that_says_degrees_are_asked_about_by_place(
+    session: Session, client: PageClient, village: Village, walk: Any
+) -> None:
+    square = {"type": "Polygon", "coordinates": [[[567e3, 1911e3], [568e3, 1911e3], [568e3, 1912e3], [567e3, 1911e3]]]}
+    file = walk(villages(("v1", "Thế Lộc", square)))
+
+    assert "but its numbers cannot be that" in file.page
+    assert "VN-2000 / TM-3 106-00" in file.page
+    assert "Your features would lie at" in file.page
+    file.previewed(**{"crs-0": "9211", "level-0": "village", "under-0": str(village.commune_id)})
+    lon = session.scalar(text("select st_x(st_centroid(shape)) from map_preview_feature"))
+    assert 106.6 < lon < 106.7  # type: ignore[operator]
+
+
+def test_exchanged_axes_are_noticed(walk: Any) -> None:
+    swapped = {"type": "Polygon", "coordinates": [[[17.26, 106.61], [17.27, 106.61], [17.27, 106.62], [17.26, 106.61]]]}
+
+    assert "In this file x is north and y is east" in walk(villages(("v1", "Thế Lộc", swapped))).page
+
+
+def test_a_supervisor_imports_into_her_areas_only(session: Session, client: PageClient, village: Village) -> None:
+    counter = village.members["counter"]  # a supervisor of Tân Ninh alone
+    sign_in(session, client, counter.id)
+    there = village.neighbour_commune_id
+    other = session.scalar(
+        text("select st_asgeojson(st_pointonsurface(boundary)) from area where id = :id"), {"id": there}
+    )
+    assert other is not None
+    x, y = json.loads(other)["coordinates"]
+    outside = to_geojson(shapely.box(x, y, x + 0.001, y + 0.001))
+    file = Walk(session, client, counter.scope, villages(("v1", "Thế Lộc", INSIDE), ("v2", "Xa", outside)))
+
+    file.previewed()
+
+    assert file.totals() == {"area": {"new": 1, "refused": 1}}
+    assert file.previewed(**{"under-0": str(there)}).state == "failed"
+    assert file.previewed(**{"under-0": "top"}).error["code"] == "only_administrator"  # type: ignore[index]
+    assert client.post(f"{file.place}/preview", data={**file.proposed(), "area_ids": str(there)}).status_code == 404
+
+
+def test_a_strangers_file_does_not_exist(session: Session, client: PageClient, village: Village, walk: Any) -> None:
+    file = walk(villages(("v1", "Thế Lộc", INSIDE)))
+    file.previewed()
+    sign_in(session, client, village.supervisor.id)
+
+    for path in ("", "/preview", "/preview.svg", "/refused.csv", "/preview/1/1/1.mvt"):
+        assert client.get(f"{file.place}{path}").status_code == 404, path
+    for path in ("/preview", "/apply", "/repairs"):
+        assert client.post(f"{file.place}{path}").status_code == 404, path
+    client.post(f"{file.place}/removal")
+
+    sign_in(session, client, village.admin.id)
+    assert client.get(file.place).status_code == 200
+
+
+def test_what_was_previewed_is_compared_again_when_it_is_applied_late(session: Session, walk: Any) -> None:
+    first, second = walk(villages(("v1", "Thế Lộc", INSIDE))), walk(villages(("v1", "Thế Lộc mới", BESIDE)))
+    first.previewed()
+    second.previewed()
+    second.applied()
+
+    first.applied()
+
+    assert session.scalars(select(Area.name).where(Area.code == "v1")).all() == ["Thế Lộc"]
 
 
 def test_a_cancelled_import_leaves_nothing(
-    session: Session, client: PageClient, village: Village, shared_data: Path
+    session: Session, client: PageClient, village: Village, walk: Any, shared_data: Path
 ) -> None:
-    content = (shared_data / "osm" / "hanoi_dong_da_streets_2023.osm.pbf").read_bytes()
-    place = sent(client, content, "hanoi.osm.pbf").headers["Location"]
-    client.post(f"{place}/streets", data={})
+    file = walk(shared_data / "osm" / "hanoi_dong_da_streets_2023.osm.pbf")
+    file.previewed()
+    client.post(f"{file.place}/apply")
     session.execute(text("update job set is_cancel_wanted = true"))
 
-    job = worked(session, village)
+    job = worked(session, village.admin.scope)
 
     assert job.state == "cancelled"
     assert session.scalar(select(func.count()).select_from(Alley)) == 0
+    assert session.scalar(select(func.count()).select_from(MapImport)) == 0
 
 
-def test_streets_for_an_area_of_others_are_not_taken(
-    session: Session, client: PageClient, village: Village, shared_data: Path
-) -> None:
-    other = an_area(session, "90", "Nơi khác", "province", None, box=(105.8, 21.0, 105.9, 21.1))
-    session.execute(select(func.area_tree_rebuild()))
-    place = sent(client, (shared_data / "osm" / "hanoi_small_export.osm").read_bytes()).headers["Location"]
+def test_applying_unseen_is_refused(client: PageClient, walk: Any) -> None:
+    file = walk(villages(("v1", "Thế Lộc", INSIDE)))
 
-    assert client.post(f"{place}/streets", data={"area_ids": str(other)}).status_code == 404
+    assert client.post(f"{file.place}/apply").status_code == 409
+
+
+def test_nothing_chosen_is_told(walk: Any) -> None:
+    job = walk(villages(("v1", "Thế Lộc", INSIDE))).previewed(**{"becomes-0": "nothing"})
+
+    assert job.state == "failed"
+    assert job.error["code"] == "nothing_chosen"
 
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
         (b"", "it is empty."),
-        (b"%PDF-1.7", "it is of no kind that can be read here."),
-        (b"PK\x03\x04xlsx", "it is damaged or breaks off in the middle."),
+        (b"\x89PNG\r\n\x1a\n0000", "it is of no kind that can be read here."),
+        (b"PK\x03\x04xlsx", "it is damaged"),
+        (b'{"type":"FeatureCollection","features":[{"type":"Fea', "it is damaged or breaks off in the middle."),
     ],
 )
 def test_what_is_no_map_is_refused_with_a_sentence_and_not_kept(
-    client: PageClient, village: Village, app_settings: Settings, content: bytes, sentence: str
+    session: Session, client: PageClient, app_settings: Settings, content: bytes, sentence: str
 ) -> None:
+    sign_in(session, client, Village.built(session).admin.id)
     before = len(list((app_settings.data_dir / "maps").glob("*")))
 
     answer = sent(client, content)
@@ -184,21 +280,46 @@ def test_what_is_no_map_is_refused_with_a_sentence_and_not_kept(
     assert answer.status_code == 422
     assert sentence in unescape(answer.get_data(as_text=True))
     assert len(list((app_settings.data_dir / "maps").glob("*"))) == before
+    assert session.scalar(select(func.count()).select_from(MapFile)) == 0
 
 
-def test_a_damaged_file_is_told_when_it_is_looked_at(client: PageClient, village: Village) -> None:
-    place = sent(client, b'{"type":"FeatureCollection","features":[{"type":"Fea').headers["Location"]
-
-    answer = client.get(place, query_string={"lang": "en"})
-
-    assert answer.status_code == 422
-    assert "it is damaged or breaks off in the middle." in unescape(answer.get_data(as_text=True))
-
-
-def test_no_file_and_a_file_that_is_gone_are_told(client: PageClient, village: Village) -> None:
+def test_no_file_and_a_file_that_is_gone_are_told(session: Session, client: PageClient, walk: Any) -> None:
+    file = walk(villages(("v1", "Thế Lộc", INSIDE)))
     assert client.post("/import/map", data={}).status_code == 422
-    place = sent(client, villages(("v1", "Thế Lộc", INSIDE))).headers["Location"]
 
-    client.post(f"{place}/removal")
+    client.post(f"{file.place}/removal")
 
-    assert client.get(place).status_code == 404
+    assert client.get(file.place).status_code == 404
+
+
+def test_several_files_wait_and_the_parts_of_a_shapefile_are_one(
+    session: Session, client: PageClient, village: Village, shared_data: Path
+) -> None:
+    sign_in(session, client, village.admin.id)
+    with zipfile.ZipFile(shared_data / "survey" / "xa_2009_tcvn3_shp.zip") as archive:
+        parts = [(BytesIO(archive.read(name)), name) for name in archive.namelist()]
+    one = (io.BytesIO(villages(("v1", "Thế Lộc", INSIDE))), "thôn.geojson")
+
+    answer = client.post("/import/map", data={"file": [*parts, one]})
+
+    assert answer.headers["Location"].endswith("/import/map")
+    page = shown(client, "/import/map")
+    assert "xa_2009_tcvn3.shp" in page
+    assert "thôn.geojson" in page
+    assert session.scalar(select(func.count()).select_from(MapFile)) == 2
+
+
+def test_source_licence_and_day_are_kept_with_the_features(session: Session, walk: Any, shared_data: Path) -> None:
+    file = walk(shared_data / "osm" / "hanoi_small_export.osm")
+    file.brought(dated_on="2023-12-01")
+
+    source = session.scalars(select(Source).join(Building, Building.source_id == Source.id)).first()
+    assert source is not None
+    assert (source.licence, source.attribution) == ("ODbL 1.0", "© OpenStreetMap contributors")
+    assert str(source.dated_on) == "2023-12-01"
+
+
+def test_the_upload_says_how_large_a_file_may_be(client: PageClient, session: Session, village: Village) -> None:
+    sign_in(session, client, village.admin.id)
+
+    assert "At most 64 MB at once." in shown(client, "/import/map")

@@ -1,6 +1,7 @@
 import json
 from collections import Counter
 from pathlib import Path
+from unicodedata import normalize
 
 import numpy as np
 import pytest
@@ -242,3 +243,58 @@ def test_clipping_keeps_alleys_whole_that_reach_in_and_leaves_the_rest(shared_da
         for feature in kept
         if isinstance(feature, Building | Alley)
     )
+
+
+@pytest.mark.parametrize(
+    ("tags", "kind", "who"),
+    [
+        ({"highway": "steps"}, AlleyKind.STEPS, Access.PUBLIC),
+        ({"highway": "path"}, AlleyKind.PATH, Access.PUBLIC),
+        ({"highway": "footway", "foot": "designated"}, AlleyKind.PATH, Access.PUBLIC),
+        ({"highway": "footway", "footway": "sidewalk"}, AlleyKind.SIDEWALK, Access.PUBLIC),
+        ({"highway": "service", "service": "alley"}, AlleyKind.ALLEY, Access.PUBLIC),
+        ({"highway": "service", "service": "driveway", "access": "private"}, AlleyKind.SERVICE, Access.PRIVATE),
+        ({"highway": "residential", "access": "residents"}, AlleyKind.ROAD, Access.PRIVATE),
+        ({"highway": "track", "access": "no"}, AlleyKind.TRACK, Access.FORBIDDEN),
+        ({"highway": "trunk"}, AlleyKind.MAIN, Access.PUBLIC),
+        ({"highway": "motorway", "foot": "no"}, AlleyKind.MOTORWAY, Access.FORBIDDEN),
+    ],
+)
+def test_tags_say_what_a_way_is_on_foot(tmp_path: Path, tags: dict[str, str], kind: AlleyKind, who: Access) -> None:
+    written_tags = "".join(f"<tag k='{key}' v='{value}'/>" for key, value in tags.items())
+    way = f"<way id='10'><nd ref='1'/><nd ref='2'/>{written_tags}</way>"
+
+    (found,) = alleys(read(written(tmp_path, CROSS + way)))
+
+    assert (found.kind, found.access) == (kind, who)
+
+
+@pytest.mark.parametrize("name", ["Hẻm 14 Ngách 58 Ngõ 46 Phố Hào Nam", "Ngách 12/33 Ngõ 1A Phố Tôn Thất Tùng"])
+def test_nested_names_are_kept_whole(tmp_path: Path, name: str) -> None:
+    apart = normalize("NFD", name)
+    way = (
+        "<way id='10'><nd ref='1'/><nd ref='2'/><tag k='highway' v='footway'/>" + f"<tag k='name' v=' {apart} '/></way>"
+    )
+
+    (found,) = alleys(read(written(tmp_path, CROSS + way)))
+
+    assert (found.name, found.kind) == (name, AlleyKind.ALLEY)
+
+
+@pytest.mark.parametrize(
+    ("tags", "is_gated"),
+    [
+        ("<tag k='barrier' v='lift_gate'/>", True),
+        ("<tag k='barrier' v='gate'/><tag k='foot' v='yes'/>", False),
+        ("<tag k='barrier' v='bollard'/>", False),
+    ],
+)
+def test_a_gate_counts_when_people_on_foot_need_somebody_to_open_it(
+    tmp_path: Path, tags: str, is_gated: object
+) -> None:
+    nodes = f"<node id='1' lat='21' lon='105'/><node id='2' lat='21' lon='105.001'>{tags}</node>"
+    way = "<way id='10'><nd ref='1'/><nd ref='2'/><tag k='highway' v='service'/></way>"
+
+    (found,) = alleys(read(written(tmp_path, nodes + way)))
+
+    assert found.is_gated is is_gated

@@ -2,10 +2,11 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -41,8 +42,9 @@ class OsmSummary:
     """What a file holds.
 
     `counts` by "alleys", "buildings", "addresses", "water", "places": objects of the file, before ways are
-    cut into pieces and anything is clipped. `bbox` of ways and buildings, None without any. `bounds`: what
-    the file says it covers whole, if it says so. `dated_on`: the day of the data, where the file says it.
+    cut into pieces and anything is clipped. `bbox` of ways and of one corner of each building, None without
+    any. `bounds`: what the file says it covers whole, if it says so. `dated_on`: the day of the data, where
+    the file says it.
     `junctions`: sorted ids of the nodes that two walkable ways share.
     """
 
@@ -170,15 +172,17 @@ class _Seen:
                 self.nodes.extend(node.ref for node in item.nodes)
         elif is_building(tags):
             self.counts["buildings"] += 1
+            self.stretch(islice(item.nodes, 1))  # one corner is enough of a house, and there are millions
+            return
         elif water_kind(tags) or tags.get("waterway") in WATER_LINES:
             self.counts["water"] += 1
         else:
             return
-        self.stretch(item)
+        self.stretch(item.nodes)
 
-    def stretch(self, item: Any) -> None:
+    def stretch(self, nodes: Iterable[Any]) -> None:
         west, south, east, north = self.corners
-        for node in item.nodes:
+        for node in nodes:
             if node.location.valid():
                 lon, lat = node.lon, node.lat
                 west, south, east, north = min(west, lon), min(south, lat), max(east, lon), max(north, lat)

@@ -1,16 +1,16 @@
 """A small picture of a place and what lies below it, drawn by the server: there without JavaScript, and on paper."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import func, or_, select, true
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from gis_layers.geojson import from_wkb
 from gis_layers.measure import geometry_to_plane, plane_of
-from webmap import clock
 from webmap.accounts.scope import Scope, areas_in
 from webmap.areas.models import Area
 
@@ -40,9 +40,10 @@ class Drawing:
     below: tuple[Shape, ...]
 
 
-def of_area(session: Session, scope: Scope, area_id: int) -> Drawing | None:
-    """Draw an area and its open areas below; None when none of them has a boundary."""
-    shapes = {row[0]: (row[1], row[2], from_wkb(bytes(row[3]))) for row in _boundaries(session, scope, area_id)}
+def of_area(session: Session, scope: Scope, area_id: int, below: Iterable[int]) -> Drawing | None:
+    """Draw an area and these below it; None when none of them has a boundary."""
+    wanted = {area_id, *below}
+    shapes = {row[0]: (row[1], row[2], from_wkb(bytes(row[3]))) for row in _boundaries(session, scope, wanted)}
     if not shapes:
         return None
     everything = shapely.union_all([shapely.box(*shape.bounds) for _, _, shape in shapes.values()])
@@ -66,13 +67,12 @@ def of_area(session: Session, scope: Scope, area_id: int) -> Drawing | None:
     return Drawing(round((right - left) * scale, 1), round((top - bottom) * scale, 1), outline, tuple(drawn))
 
 
-def _boundaries(session: Session, scope: Scope, area_id: int) -> list[Any]:
+def _boundaries(session: Session, scope: Scope, area_ids: Iterable[int]) -> list[Any]:
     """The boundaries, as fine as the picture can show: half a pixel."""
-    today = clock.today()
     wanted = (
         select(Area.id, Area.name, Area.boundary_kind, Area.boundary)
         .where(Area.boundary.is_not(None), Area.id.in_(areas_in(scope)))
-        .where(or_(Area.id == area_id, Area.parent_id == area_id), or_(Area.valid_to.is_(None), Area.valid_to > today))
+        .where(Area.id.in_(sorted(area_ids)))
         .cte("wanted")
     )
     whole = select(func.st_extent(wanted.c.boundary).label("box")).cte("whole")

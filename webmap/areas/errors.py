@@ -66,6 +66,13 @@ class RefusedRowsError(InvalidError):
     text = N_("Nothing was changed: %(count)s rows of the list cannot be used.")
 
 
+class BadMapDayError(InvalidError):
+    """An address asks for the map of something that is no day."""
+
+    code = "bad_map_day"
+    text = N_("“%(day)s” is no day. Write it as 2025-06-30.")
+
+
 class NothingToReformError(ConflictError):
     """No open commune here was replaced by others: none in the crosswalk, or it was done before."""
 

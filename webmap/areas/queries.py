@@ -37,6 +37,7 @@ class Place:
     below: int
     valid_from: date
     valid_to: date | None
+    population_doubt: str | None = None
 
     @property
     def full_name(self) -> str:
@@ -127,7 +128,7 @@ def _places(scope: Scope) -> Select[Any]:
     columns = (
         *(Area.id, Area.code, Area.name, Area.kind, AreaLevel.code, AreaLevel.depth, AreaLevel.label_vi),
         *(AreaLevel.label_en, Area.parent_id, Area.population, Area.boundary_kind, below_it),
-        *(Area.valid_from, Area.valid_to),
+        *(Area.valid_from, Area.valid_to, Area.population_doubt),
     )
     mine = select(CLOSURE.c.descendant_id).where(CLOSURE.c.descendant_id.in_(areas_in(scope)))
     return select(*columns).join(AreaLevel, AreaLevel.id == Area.level_id).where(Area.id.in_(mine))

@@ -10,11 +10,11 @@ from flask_babel import get_locale, gettext
 from sqlalchemy.orm import Session
 
 from gis_layers.geojson import feature
-from webmap import http
+from webmap import clock, http
 from webmap.accounts.current import current_scope
 from webmap.accounts.gate import allow
 from webmap.accounts.rules import STAFF, Role
-from webmap.areas import drawing, queries, reform, service
+from webmap.areas import by_date, drawing, queries, reform, service
 from webmap.areas.inputs import Closing, NewArea, Rename
 from webmap.database.engine import reading, transaction
 from webmap.errors import AppError, NotFoundError
@@ -40,12 +40,15 @@ def tree() -> ResponseReturnValue:
     """Show where one's tree begins; or the places that a name fits."""
     words = request.args.get("q", "").strip()[:100]
     scope = current_scope()
+    on = by_date.asked_day(request.args.get("on"))
     with reading(scope) as session:
         found = queries.find_places(session, scope, words) if words else []
-        tops = queries.roots(session, scope)
+        ended = by_date.find_ended(session, scope, words) if words else []
+        tops = queries.roots(session, scope) if on is None else by_date.roots_on(session, scope, on)
+        days = by_date.map_days(session)
     if len(tops) == 1 and not words:
-        return redirect(url_for("areas.page", area_id=tops[0].id))
-    return render_template("areas/tree.html", tops=tops, found=found, words=words)
+        return redirect(url_for("areas.page", area_id=tops[0].id, on=on))
+    return render_template("areas/tree.html", tops=tops, found=found, ended=ended, words=words, on=on, days=days)
 
 
 @blueprint.get("/areas/<int:area_id>")
@@ -117,17 +120,27 @@ def _changed(area_id: int, deed: Callable[[Session], str]) -> ResponseReturnValu
     return redirect(url_for("areas.page", area_id=area_id))
 
 
+def _last_day(place: queries.Place) -> date | None:
+    """An area that is no more is shown by the last map it was on."""
+    return day_before(place.valid_to) if place.valid_to and place.valid_to <= clock.today() else None
+
+
 def _page(area_id: int, error: AppError | None = None) -> ResponseReturnValue:
     scope = current_scope()
     with reading(scope) as session:
         place = queries.place(session, scope, area_id)
+        on = by_date.asked_day(request.args.get("on")) or _last_day(place)
+        below = by_date.below_on(session, scope, area_id, on) if on else queries.below(session, scope, area_id)
         shown: dict[str, Any] = {
             "place": place,
-            "above": queries.way_up(session, scope, area_id),
-            "below": queries.below(session, scope, area_id),
-            "closed": queries.below(session, scope, area_id, closed=True),
+            "on": on,
+            "days": by_date.map_days(session),
+            "above": by_date.way_up_on(session, scope, area_id, on) if on else queries.way_up(session, scope, area_id),
+            "below": below,
+            "closed": [] if on else queries.below(session, scope, area_id, closed=True),
+            "events": by_date.history(session, scope, area_id),
             "source": queries.source_of(session, scope, area_id),
-            "drawing": drawing.of_area(session, scope, area_id),
+            "drawing": drawing.of_area(session, scope, area_id, [one.id for one in below]),
             "waiting": 0 if scope.role == Role.LEADER else reform.waiting(session, scope, area_id),
         }
     told = "" if error is None else gettext(error.text, **{key: str(value) for key, value in error.facts.items()})

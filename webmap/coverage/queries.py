@@ -95,6 +95,22 @@ def area_figures(session: Session, scope: Scope, area_ids: Iterable[int]) -> dic
     return figures
 
 
+def figures_on(session: Session, scope: Scope, area_ids: Iterable[int], day: date) -> dict[int, Figures]:
+    """Figures of today's households by the map of a day. Areas outside the scope are left out.
+
+    Withheld from those who may not see persons: the figures of two maps, subtracted, could tell about a few.
+    """
+    wanted = sorted(set(area_ids))
+    mine = session.scalars(areas_in(scope).where(CLOSURE.c.descendant_id.in_(wanted))).all()
+    if not scope.sees_persons:
+        return dict.fromkeys(mine, Figures(is_withheld=True, is_public=True))
+    figures = dict.fromkeys(mine, Figures())
+    counted = text("select * from coverage_on_day(cast(:wanted as int[]), :day)")
+    for row in session.execute(counted, {"wanted": wanted, "day": day}):
+        figures[row.area_id] = Figures(**{name: getattr(row, name) for name in MEASURES})
+    return figures
+
+
 def _added_up(session: Session, area_ids: list[int]) -> Iterator[tuple[int, dict[str, Any]]]:
     folded = select(AreaCounter.area_id, *(getattr(AreaCounter, name) for name in MEASURES)).where(
         AreaCounter.area_id.in_(area_ids)
@@ -145,7 +161,7 @@ def most_uncovered(session: Session, scope: Scope, area_id: int, most: int = 10)
     """
     source = AreaCounter if scope.sees_persons else PublishedArea
     below = select(CLOSURE.c.descendant_id).where(CLOSURE.c.ancestor_id == area_id)
-    has_below = select(Area.parent_id).where(Area.parent_id.is_not(None))
+    has_below = select(Area.parent_id).where(Area.parent_id.is_not(None), Area.valid_to.is_(None))
     rows = session.execute(
         select(Area.id, Area.name)
         .join(source, source.area_id == Area.id)

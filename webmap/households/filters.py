@@ -1,8 +1,8 @@
 """One filter of households for list, map, planning and export: from a query string, to SQL, and back.
 
-The words of the query string: status, mark, reason, area, age, category (each may repeat), expiring (days),
-not_visited_since (day), placed (yes, no), building (yes, no: of the placed ones), q (text). What is not known is
-refused, never ignored.
+The words of the query string: status, mark, reason, area, on (the day whose map says where the area lay), age,
+category (each may repeat), expiring (days), not_visited_since (day), placed (yes, no), building (yes, no: of the
+placed ones), q (text). What is not known is refused, never ignored.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,12 +11,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, String, and_, any_, case, exists, func, literal, or_, select, union
-from sqlalchemy.dialects.postgresql import psycopg
+from sqlalchemy.dialects.postgresql import distinct_on, psycopg
 from sqlalchemy.sql.selectable import Select
 
 from webmap import clock
 from webmap.accounts.scope import CLOSURE
-from webmap.areas.models import Area
+from webmap.areas.models import Area, HouseholdMove
 from webmap.errors import N_, InvalidError
 from webmap.households.models import Card, Household, Person
 from webmap.households.rules import AGE_GROUPS, ON_REGISTER, AgeGroup, DoorMark, ReasonGroup
@@ -47,6 +47,7 @@ class HouseholdFilter:
     """Which households. Empty means all that the scope allows."""
 
     area: int | None = None
+    on: date | None = None
     status: tuple[str, ...] = ()
     mark: tuple[str, ...] = ()
     reason: tuple[str, ...] = ()
@@ -74,6 +75,7 @@ def parse(arguments: Arguments) -> HouseholdFilter:
     """Read a filter from a query string. Raises UnknownFilterError."""
     return HouseholdFilter(
         area=_number(arguments, "area", 1, 2**31 - 1),
+        on=_day(arguments, "on"),
         status=_codes(arguments, "status", set(STATUSES).__contains__),
         mark=_codes(arguments, "mark", {mark.value for mark in DoorMark}.__contains__),
         reason=_codes(arguments, "reason", {group.value for group in ReasonGroup}.__contains__),
@@ -107,8 +109,7 @@ def conditions(wanted: HouseholdFilter, today: date) -> list[ColumnElement[bool]
     """Turn a filter into conditions on `household`. Row-level security and the scope come on top."""
     found: list[ColumnElement[bool]] = [Household.ended_on.is_(None)]
     if wanted.area is not None:
-        below = select(CLOSURE.c.descendant_id).where(CLOSURE.c.ancestor_id == wanted.area)
-        found.append(Household.area_id.in_(below))
+        found.append(_lay_in(wanted.area, wanted.on, today))
     if wanted.status:
         found.append(Household.status.in_(wanted.status))
     if wanted.mark:
@@ -136,6 +137,23 @@ def _about_the_place(wanted: HouseholdFilter) -> list[ColumnElement[bool]]:
         is_in = Household.building_id.is_not(None) if wanted.building else Household.building_id.is_(None)
         found += [Household.point.is_not(None), is_in]
     return found
+
+
+def _lay_in(area_id: int, on: date | None, today: date) -> ColumnElement[bool]:
+    """Whether a household lies in an area; by the map of an earlier day: whether it lay there then."""
+    if on is None or on >= today:
+        below = select(CLOSURE.c.descendant_id).where(CLOSURE.c.ancestor_id == area_id)
+        return Household.area_id.in_(below)
+    ground = select(func.area_ground(area_id, on))
+    moved = (
+        select(HouseholdMove.household_id, HouseholdMove.from_area_id)
+        .where(HouseholdMove.moved_on > on)
+        .ext(distinct_on(HouseholdMove.household_id))
+        .order_by(HouseholdMove.household_id, HouseholdMove.moved_on)
+        .cte("moved_since")
+    )
+    stayed = and_(Household.area_id.in_(ground), Household.id.not_in(select(moved.c.household_id)))
+    return or_(stayed, Household.id.in_(select(moved.c.household_id).where(moved.c.from_area_id.in_(ground))))
 
 
 def where_sql(wanted: HouseholdFilter, today: date) -> tuple[str, dict[str, Any]]:

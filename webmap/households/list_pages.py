@@ -13,6 +13,7 @@ from webmap import audit, clock
 from webmap.accounts.gate import allow
 from webmap.accounts.rules import STAFF
 from webmap.accounts.scope import Scope
+from webmap.areas.by_date import map_days
 from webmap.database.engine import reading, transaction
 from webmap.errors import N_
 from webmap.households import queries
@@ -38,16 +39,17 @@ def households() -> ResponseReturnValue:
     number = request.args.get("page", 1, type=int)
     with reading(scope) as session:
         page = queries.page_of_households(session, scope, wanted, clock.today(), sort=sort, number=number)
-        choices = filter_choices(session, scope)
+        choices = filter_choices(session, scope, wanted)
     template = "households/_rows.html" if is_fragment() else "households/list.html"
     facts = {"page": page, "sort": sort, "wanted": wanted, "asked_query": urlencode(to_query(wanted))}
     return render_template(template, **facts, no_filter=HouseholdFilter(), **choices)
 
 
-def filter_choices(session: Session, scope: Scope) -> dict[str, Any]:
+def filter_choices(session: Session, scope: Scope, wanted: HouseholdFilter) -> dict[str, Any]:
     """What the filter's fields offer."""
     return {
-        "areas": queries.areas_to_choose(session, scope, "commune", "village"),
+        "areas": queries.areas_to_choose(session, scope, "commune", "village", on=wanted.on),
+        "map_days": map_days(session),
         "categories": queries.categories(session),
     }
 

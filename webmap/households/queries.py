@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import get_locale
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from webmap.accounts.scope import CLOSURE, Scope, areas_in
-from webmap.areas.models import Area, AreaLevel
+from webmap.areas.by_date import stood_on
+from webmap.areas.models import Area, AreaLevel, AreaParent
 from webmap.households.errors import HouseholdNotFoundError
 from webmap.households.filters import HouseholdFilter, conditions, heads_first
 from webmap.households.models import Card, CardCategory, Household, Person
@@ -167,8 +168,13 @@ def categories(session: Session) -> list[CardCategory]:
     return list(session.scalars(select(CardCategory).order_by(CardCategory.position, CardCategory.code)))
 
 
-def areas_to_choose(session: Session, scope: Scope, *levels: str) -> list[tuple[int, str, int]]:
-    """Id, name with the name above it, and depth of the areas of a scope, in Vietnamese order, for a choice."""
+def areas_to_choose(session: Session, scope: Scope, *levels: str, on: date | None = None) -> list[tuple[int, str, int]]:
+    """Id, name with the name above it, and depth of the areas of a scope, in Vietnamese order, for a choice.
+
+    `on`: by the map of that day.
+    """
+    if on is not None:
+        return areas_of_day(session, scope, on, levels)
     above = Area.__table__.alias("above")
     level = select(func.count()).where(CLOSURE.c.descendant_id == Area.id).scalar_subquery()
     wanted = (
@@ -187,6 +193,24 @@ def areas_to_choose(session: Session, scope: Scope, *levels: str) -> list[tuple[
 def category_name(category: CardCategory) -> str:
     """What a category of cards is called in the reader's language."""
     return category.label_vi if str(get_locale()).startswith("vi") else category.label_en
+
+
+def areas_of_day(session: Session, scope: Scope, on: date, levels: Sequence[str]) -> list[tuple[int, str, int]]:
+    """The same by the map of a day."""
+    above = Area.__table__.alias("above")
+    wanted = (
+        select(Area.id, Area.name, above.c.name, AreaLevel.depth)
+        .join(AreaLevel, AreaLevel.id == Area.level_id)
+        .outerjoin(AreaParent, and_(AreaParent.area_id == Area.id, stood_on(AreaParent, on)))
+        .outerjoin(above, above.c.id == AreaParent.parent_id)
+        .where(Area.id.in_(areas_in(scope)), stood_on(Area, on))
+        .order_by(above.c.name.collate(VIETNAMESE).nulls_first(), Area.name.collate(VIETNAMESE))
+    )
+    if levels:
+        wanted = wanted.where(AreaLevel.code.in_(levels))
+    return [
+        (id_, f"{name}, {parent}" if parent else name, depth) for id_, name, parent, depth in session.execute(wanted)
+    ]
 
 
 def _level_ids(codes: Sequence[str]) -> Select[*tuple[Any, ...]]:

@@ -170,7 +170,7 @@ def door(session: Session, scope: Scope, *, number: int | None = None, id_: UUID
 
 def _rows(session: Session, scope: Scope, wanted: ColumnElement[bool]) -> list[Row[Any]]:
     below = Area.__table__.alias("below")
-    has_more = select(below.c.id).where(below.c.parent_id == Area.id).exists()
+    has_more = select(below.c.id).where(below.c.parent_id == Area.id, below.c.valid_to.is_(None)).exists()
     return list(
         session.execute(
             select(Area.id, Area.name, AreaLevel.code, cast(has_more, Integer).label("has_more"))

@@ -14,6 +14,7 @@ from webmap.accounts.current import current_scope
 from webmap.accounts.gate import allow
 from webmap.accounts.rules import STAFF
 from webmap.accounts.scope import Scope
+from webmap.areas.by_date import map_days
 from webmap.campaigns.queries import class_percents
 from webmap.database.engine import reading
 from webmap.errors import NotFoundError
@@ -107,7 +108,8 @@ def _side(session: Session, scope: Scope, wanted: HouseholdFilter) -> dict[str, 
         "query": urlencode(to_query(wanted)),
         "top": top,
         "branches": branches,
-        "areas": areas_to_choose(session, scope, "commune", "village"),
+        "areas": areas_to_choose(session, scope, "commune", "village", on=wanted.on),
+        "map_days": map_days(session),
         "categories": categories(session),
         "bounds_percent": class_percents(session, scope, top.id if top else None, today),
         "above": queries.above(session, scope, wanted.area) if wanted.area else [],

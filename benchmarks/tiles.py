@@ -6,7 +6,8 @@
 The product: waitress, somebody signed in, row-level security, gzip, no cache of any kind (no If-None-Match is sent).
 tipg: uvicorn, one worker, nobody signed in, the owner's rights (so no row-level security), the same properties, gzip.
 Eight connections ask for tiles of a fixed random list; both get the same list. Where Linux has it, both servers and
-their database connections are bound to one core. Prints medians over the rounds, and their ratio.
+their database connections are bound to one core. Prints medians over the rounds, and their ratio; and the
+processor time of a request, of server and database together: on a busy machine, waiting for others is not in it.
 """
 
 import argparse
@@ -20,8 +21,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
@@ -32,7 +34,7 @@ from gis_layers.types import LonLat
 CONNECTIONS = 8
 # How often a person at the map asks for which zoom (notes of the project: of 100 tiles).
 SESSION = {8: 2, 10: 5, 12: 15, 14: 48, 16: 30}
-Path = Callable[[int, int, int], str]
+Place = Callable[[int, int, int], str]
 
 
 @dataclass
@@ -41,11 +43,13 @@ class Peer:
 
     name: str
     port: int
-    path: Path
+    path: Place
     cookie: str = ""
     rates: dict[str, list[float]] = field(default_factory=dict)
     waits: dict[str, list[float]] = field(default_factory=dict)
     largest: int = 0
+    process: int = 0
+    work: dict[str, list[float]] = field(default_factory=dict)
 
 
 def main() -> None:
@@ -64,7 +68,10 @@ def main() -> None:
         for turn in range(given.rounds + 1):  # the first warms up and is not counted
             for name, addresses in lists.items():
                 for one in (product, peer):
-                    measure(one, name, addresses, given.seconds, counted=turn > 0)
+                    began = processor_seconds(given.url, one)
+                    many = measure(one, name, addresses, given.seconds, counted=turn > 0)
+                    if turn > 0:
+                        one.work.setdefault(name, []).append((processor_seconds(given.url, one) - began) / many * 1000)
         for name in lists:
             tell(name, product, peer)
         print(f"largest tile, as sent: {product.name} {product.largest:,} bytes, {peer.name} {peer.largest:,} bytes")
@@ -101,7 +108,7 @@ def ours(url: str, port: int) -> Iterator[Peer]:
     try:
         assert process.stdout is not None
         cookie = process.stdout.readline().strip()
-        yield ready(Peer("product", port, our_path, cookie))
+        yield ready(Peer("product", port, our_path, cookie, process=process.pid))
     finally:
         stop(process)
 
@@ -120,7 +127,7 @@ def tipg(url: str, python: str, port: int) -> Iterator[Peer]:
     serve = ["-m", "uvicorn", "tipg.main:app", "--port", str(port), "--log-level", "error"]
     process = subprocess.Popen([*one_core(), python, *serve], env=settings)
     try:
-        yield ready(Peer("tipg", port, tipg_path))
+        yield ready(Peer("tipg", port, tipg_path, process=process.pid))
     finally:
         stop(process)
 
@@ -156,7 +163,19 @@ def stop(process: "subprocess.Popen[str] | subprocess.Popen[bytes]") -> None:
     process.wait(timeout=20)
 
 
-def measure(peer: Peer, name: str, addresses: list[tuple[int, int, int]], seconds: float, *, counted: bool) -> None:
+def processor_seconds(url: str, peer: Peer) -> float:
+    """What the server and all connections of the database have used so far. (The other server waits meanwhile.)"""
+    with psycopg.connect(url) as connection:
+        backends = connection.execute("select pid from pg_stat_activity where pid <> pg_backend_pid()").fetchall()
+    used = 0.0
+    for (process,) in [(peer.process,), *backends]:
+        with suppress(FileNotFoundError):
+            user, system = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
+            used += (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    return used
+
+
+def measure(peer: Peer, name: str, addresses: list[tuple[int, int, int]], seconds: float, *, counted: bool) -> int:
     until, waits = time.perf_counter() + seconds, []
 
     def ask(first: int) -> None:
@@ -182,15 +201,18 @@ def measure(peer: Peer, name: str, addresses: list[tuple[int, int, int]], second
     if counted:
         peer.rates.setdefault(name, []).append(len(waits) / (time.perf_counter() - began))
         peer.waits.setdefault(name, []).extend(waits)
+    return len(waits)
 
 
 def tell(name: str, product: Peer, peer: Peer) -> None:
     rates = [statistics.median(one.rates[name]) for one in (product, peer)]
+    work = [statistics.median(one.work[name]) for one in (product, peer)]
     p95 = [statistics.quantiles(one.waits[name], n=20)[-1] * 1000 for one in (product, peer)]
     print(
         f"{name:14} product {rates[0]:7.1f} req/s, p95 {p95[0]:8.1f} ms"
         f" | tipg {rates[1]:7.1f} req/s, p95 {p95[1]:8.1f} ms"
-        f" | {rates[0] / rates[1]:5.2f} times the requests, p95 1/{p95[1] / p95[0]:.1f}",
+        f" | {rates[0] / rates[1]:5.2f} times the requests, p95 1/{p95[1] / p95[0]:.1f}"
+        f" | processor {work[0]:.1f} : {work[1]:.1f} ms a request, 1/{work[1] / work[0]:.2f}",
         flush=True,
     )
 

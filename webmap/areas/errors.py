@@ -149,6 +149,7 @@ UNREADABLE = {
     "entities": N_("it declares entities, which is not safe."),
     "too_deep": N_("it is nested too deep."),
     "geometry_encoding": N_("its shapes are written in a way that is not read here."),
+    "query_broke_off": N_("the Overpass server stopped half way; ask it again for a smaller area."),
     "damaged": N_("it is damaged or breaks off in the middle."),
     "no_content": N_("it holds nothing that can be used."),
     "computed_layer": N_("one of its layers is computed by the file itself, which is not safe."),

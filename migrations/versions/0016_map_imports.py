@@ -117,6 +117,10 @@ begin
      or not exists (select 1 from map_import where id = this and undone_at is null) then
     raise insufficient_privilege using message = 'no import to undo';
   end if;
+  -- an area that goes may have the code and day of one that comes back
+  update area set code = code || '#' || area.id
+    from map_change change
+   where change.import_id = this and change.table_name = 'area' and change.deed = 'added' and change.row_id = area.id;
   foreach one in array kept loop
     select string_agg(quote_ident(attname), ', ' order by attnum) into columns from pg_attribute
      where attrelid = one::regclass and attnum > 0 and not attisdropped and attgenerated = ''

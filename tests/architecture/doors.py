@@ -127,6 +127,11 @@ DOORS: dict[str, Door] = {
     "planning.assign": Door(STAFF),
     "planning.change": Door(STAFF),
     # areas and map files
+    "deeds.show": Door(OVERSEERS),
+    "deeds.rename": Door(OVERSEERS, form={"name": "x", "on": "2024-01-01"}),
+    "deeds.move": Door(OVERSEERS, form={"parent_id": "1", "on": "2024-01-01"}),
+    "deeds.merge": Door(OVERSEERS, form={"into_id": "1", "on": "2024-01-01"}),
+    "deeds.split": Door(OVERSEERS, form={"name": "x", "alleys": "y", "on": "2024-01-01"}),
     "reform.show": Door(OVERSEERS),
     "reform.apply": Door(OVERSEERS, form={"mark": "x"}),
     "areas.tree": Door(STAFF),

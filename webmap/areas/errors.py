@@ -73,6 +73,27 @@ class BadMapDayError(InvalidError):
     text = N_("“%(day)s” is no day. Write it as 2025-06-30.")
 
 
+class WrongMapDayError(InvalidError):
+    """A change of the map is dated before the area began, or in the future."""
+
+    code = "wrong_map_day"
+    text = N_("%(name)s is known since %(since)s. The change must be dated after that, and not in the future.")
+
+
+class WrongPartnerError(InvalidError):
+    """Villages can be merged with villages, and areas put below areas of the level above."""
+
+    code = "wrong_partner"
+    text = N_("%(name)s and %(other)s cannot be put together like this.")
+
+
+class NobodyMovesError(InvalidError):
+    """No household lies on the alleys that shall become a village of their own, or all do."""
+
+    code = "nobody_moves"
+    text = N_("Choose alleys so that some households of %(name)s go and some stay.")
+
+
 class NothingToReformError(ConflictError):
     """No open commune here was replaced by others: none in the crosswalk, or it was done before."""
 

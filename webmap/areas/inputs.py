@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]
@@ -59,3 +59,41 @@ class ReformOrder(BaseModel):
 
     choices: dict[int, int] = {}
     mark: str | None = None
+
+
+class DatedName(BaseModel):
+    """From a day on a place has another name, or is of another kind: a commune becomes a ward."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Name
+    kind: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] = ""
+    on: date
+
+
+class Move(BaseModel):
+    """From a day on a place belongs to another."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    parent_id: int
+    on: date
+
+
+class Merging(BaseModel):
+    """From a day on a village is part of another."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    into_id: int
+    on: date
+
+
+class Splitting(BaseModel):
+    """From a day on the households on some alleys of a village are a village of their own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Name
+    alleys: list[Annotated[str, StringConstraints(max_length=200)]] = Field(min_length=1, max_length=500)
+    on: date

@@ -28,16 +28,16 @@ def add_area(session: Session, scope: Scope, parent_id: int, new: NewArea) -> Ar
 
     It has no boundary until one is imported or drawn, or, a village, until its households give it a hull.
     """
-    parent = _locked(session, scope, parent_id)
+    parent = locked(session, scope, parent_id)
     level = BELOW.get(_level(session, parent))
     if level is None:
         raise WrongLevelError
     name = nfc(new.name)
-    _require_free_name(session, parent, name)
+    require_free_name(session, parent, name)
     since = new.valid_from or clock.today()
     area = Area(
         level_id=session.scalar(select(AreaLevel.id).where(AreaLevel.code == level)),
-        code=nfc(new.code) or _next_code(session, parent),
+        code=nfc(new.code) or next_code(session, parent),
         name=name,
         kind=nfc(new.kind) or None,
         valid_from=since,
@@ -54,13 +54,13 @@ def add_area(session: Session, scope: Scope, parent_id: int, new: NewArea) -> Ar
 
 def rename(session: Session, scope: Scope, area_id: int, name: str) -> Area:
     """Give a place another name. The same name again changes nothing."""
-    area = _locked(session, scope, area_id)
+    area = locked(session, scope, area_id)
     before, after = area.name, nfc(name)
     if before == after:
         return area
     parent = session.get(Area, area.parent_id) if area.parent_id else None
     if parent is not None and fold(before) != fold(after):
-        _require_free_name(session, parent, after)
+        require_free_name(session, parent, after)
     area.name = after
     area.updated_at = clock.now()
     session.flush()
@@ -70,7 +70,7 @@ def rename(session: Session, scope: Scope, area_id: int, name: str) -> Area:
 
 def close(session: Session, scope: Scope, area_id: int, valid_to: date) -> Area:
     """End a place on a day. It stays in reports of earlier days; nothing open may be left below it."""
-    area = _locked(session, scope, area_id)
+    area = locked(session, scope, area_id)
     if area.valid_to is not None:
         raise AreaClosedError(name=area.name)
     if valid_to <= area.valid_from:
@@ -86,7 +86,8 @@ def close(session: Session, scope: Scope, area_id: int, valid_to: date) -> Area:
     return area
 
 
-def _locked(session: Session, scope: Scope, area_id: int) -> Area:
+def locked(session: Session, scope: Scope, area_id: int) -> Area:
+    """An area of the scope, until the end of the transaction nobody else's to change. Any other does not exist."""
     require_area(session, scope, area_id)
     found = session.scalar(
         select(Area).where(Area.id == area_id, Area.id.in_(areas_in(scope))).with_for_update(of=Area)
@@ -99,7 +100,8 @@ def _level(session: Session, area: Area) -> str:
     return session.scalars(select(AreaLevel.code).where(AreaLevel.id == area.level_id)).one()
 
 
-def _require_free_name(session: Session, parent: Area, name: str) -> None:
+def require_free_name(session: Session, parent: Area, name: str) -> None:
+    """AreaNameTakenError when an open area of that name lies directly below already."""
     taken = select(Area.id).where(
         Area.parent_id == parent.id, Area.valid_to.is_(None), func.fold(Area.name) == func.fold(name)
     )
@@ -107,7 +109,7 @@ def _require_free_name(session: Session, parent: Area, name: str) -> None:
         raise AreaNameTakenError(name=name, parent=parent.name)
 
 
-def _next_code(session: Session, parent: Area) -> str:
+def next_code(session: Session, parent: Area) -> str:
     """The code above and the first free number: the state gives villages no codes."""
     taken = set(session.scalars(select(Area.code).where(Area.code.startswith(parent.code, autoescape=True))))
     return next(code for n in range(1, 10_000) if (code := f"{parent.code}{n:02}") not in taken)

@@ -5,8 +5,8 @@
 
 The product: waitress, somebody signed in, row-level security, gzip, no cache of any kind (no If-None-Match is sent).
 tipg: uvicorn, one worker, nobody signed in, the owner's rights (so no row-level security), the same properties, gzip.
-Eight connections ask for tiles of a fixed random list; both get the same list. Where Linux has it, both servers and
-their database connections are bound to one core. Prints medians over the rounds, and their ratio; and the
+Eight connections ask for tiles of a fixed random list; both get the same list. Where Linux has it, both servers are
+bound to one core; the database's own processes are not. Prints medians over the rounds, and their ratio; and the
 processor time of a request, of server and database together: on a busy machine, waiting for others is not in it.
 """
 

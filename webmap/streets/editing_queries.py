@@ -190,6 +190,12 @@ def latest_edits(session: Session, area_id: int, most: int = 10) -> list[EditLin
     return [EditLine(row.id, next(iter(row.counts), ""), row.title, row.applied_at) for row in session.execute(wanted)]
 
 
+def attributions(session: Session) -> list[str]:
+    """Whom the map must name: every source's own words."""
+    wanted = select(Source.attribution).where(Source.attribution != "").distinct().order_by(Source.attribution)
+    return [words for words in session.scalars(wanted) if words]
+
+
 def require_edit(session: Session, change_id: UUID) -> None:
     """NotFoundError unless a change was made by hand, and the person may see it."""
     if session.scalar(select(MapImport.id).where(MapImport.id == change_id, MapImport.kind == "edit")) is None:

@@ -165,7 +165,7 @@ def not_a_gap(area_id: int) -> ResponseReturnValue:
     given, scope = _given(NotAGap), current_scope()
     with transaction(scope) as session:
         network.tell_not_a_gap(session, scope, area_id, given)
-    return redirect(url_for("editor.gaps", area_id=area_id), 303)
+    return jsonify() if http.wants_json() else redirect(url_for("editor.gaps", area_id=area_id), 303)
 
 
 @blueprint.post("/not-a-gap/<int:not_a_gap_id>/removal")
@@ -175,7 +175,7 @@ def ask_again(area_id: int, not_a_gap_id: int) -> ResponseReturnValue:
     scope = current_scope()
     with transaction(scope) as session:
         network.ask_again(session, scope, area_id, not_a_gap_id)
-    return redirect(url_for("editor.gaps", area_id=area_id), 303)
+    return jsonify() if http.wants_json() else redirect(url_for("editor.gaps", area_id=area_id), 303)
 
 
 @blueprint.post("/edits/<uuid:change_id>/undo")

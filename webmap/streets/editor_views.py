@@ -86,6 +86,7 @@ def show_page(area_id: int, error: AppError | None = None) -> ResponseReturnValu
             "bounds": _bounds(session, area_id, shape),
             "alleys": lines,
             "edits": editing_queries.latest_edits(session, area_id),
+            "attributions": editing_queries.attributions(session),
         }
     first = PAGE * (wanted.page - 1)
     pager = {"number": wanted.page, "pages": ceil(total / PAGE), "total": total}

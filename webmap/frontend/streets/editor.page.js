@@ -12,13 +12,15 @@ import { openSheet } from "../ui/sheet.js";
 import { toast } from "../ui/toast.js";
 import { startAside } from "./editor-aside.js";
 import { valuesOf } from "./forms.js";
-import { startShapes } from "./shapes.js";
+import { SHAPES_FROM, startShapes } from "./shapes.js";
 import { areaSquareMetres, formatArea, lengthMetres, snapped } from "./snapping.js";
 import { startStrokes } from "./strokes.js";
 
 /** @typedef {{mode: "linestring" | "polygon" | "point", least: number}} Tool */
 
 const SNAP_PIXELS = 10;
+/** Nobody draws an alley on the map of a whole commune. */
+const DRAWN_FROM = 16;
 const container = /** @type {HTMLElement} */ (one("#map"));
 const base = container.dataset.base ?? "";
 const side = /** @type {HTMLElement} */ (one("#side"));
@@ -48,7 +50,20 @@ async function start() {
   const strokes = startStrokes(map, {
     snap: (lon, lat) => snapped([lon, lat], shapes.lines(), SNAP_PIXELS * metresPerPixel(map)) ?? undefined,
     onChange: () => tell(),
+    onFinish: () => {
+      tell();
+      keepInSight();
+    },
   });
+
+  /** On a phone the form covers half of the map: the stroke moves above it. */
+  function keepInSight() {
+    const corners = strokes.corners();
+    if (innerWidth > 760 || !corners.length) return;
+    const middle = corners[Math.floor(corners.length / 2)];
+    map.easeTo({ center: middle, offset: [0, -draft.offsetHeight / 2], duration: 0 });
+  }
+
   /** What is being done: a tool, the corners of an alley or of the boundary, or the next press on the map. */
   /** @type {{tool: string, url: string, values: Record<string, any>, asks?: (place: any) => Promise<any>} | null} */
   let doing = null;
@@ -156,6 +171,7 @@ async function start() {
       if (isSimple && strokes.edit({ type: "Polygon", coordinates: rings })) return begin(doing, _("Move the corners of the boundary, or draw it anew."));
       return strokes.draw("polygon");
     }
+    if (map.getZoom() < DRAWN_FROM) map.jumpTo({ zoom: DRAWN_FROM });
     strokes.draw(TOOLS[tool].mode);
     begin({ tool, url, values: { uuid: uuid7() } }, /** @type {any} */ (one(`[data-tool="${tool}"]`))?.dataset.hint ?? "");
   }
@@ -220,11 +236,14 @@ async function start() {
   for (const button of all("[data-tool]")) button.addEventListener("click", () => use(button.dataset.tool ?? ""));
   one("[data-corner]", draft)?.addEventListener("click", () => strokes.cornerAtMiddle());
   one("[data-finish]", draft)?.addEventListener("click", () => strokes.finish());
-  one("[data-stroke-undo]", draft)?.addEventListener("click", () => strokes.undo() || strokes.clear());
+  one("[data-stroke-undo]", draft)?.addEventListener("click", () => strokes.undo());
   one("[data-save]", draft)?.addEventListener("click", save);
   one("[data-cancel]", draft)?.addEventListener("click", end);
   for (const form of all("[data-draft-form]", draft)) form.addEventListener("submit", (event) => (event.preventDefault(), save()));
   container.addEventListener("keyup", ({ key }) => key === "Escape" && end());
+  const farNote = () => one("#too-far")?.toggleAttribute("hidden", map.getZoom() >= SHAPES_FROM);
+  map.on("zoomend", farNote);
+  farNote();
   one("#tools")?.removeAttribute("hidden");
   await shapes.start();
   container.dataset.isReady = "";

@@ -1,6 +1,6 @@
 // Drawing with terra-draw: corners set by mouse, finger, or a button for the middle of the map; moved, undone, measured.
 //
-//   const strokes = startStrokes(map, {snap, onChange})     snap(lon, lat) -> [lon, lat] | undefined
+//   const strokes = startStrokes(map, {snap, onChange, onFinish})     snap(lon, lat) -> [lon, lat] | undefined
 //   strokes.draw("linestring" | "polygon" | "point")        begin a new one; finished by a double press, Enter, finish()
 //   strokes.edit(geometry)                                  move the corners of what there is
 //   strokes.corners()   strokes.isFinished()   strokes.undo()   strokes.cornerAtMiddle()   strokes.finish()   strokes.clear()
@@ -46,7 +46,8 @@ function modes(snapping) {
     ...handles("coordinatePoint"),
   };
   const coordinates = { draggable: true, deletable: true, midpoints: { draggable: true }, snappable: snapping };
-  const pressed = { pointerDistance: 24 };
+  const taken = { pointerDistance: 24 };
+  const pressed = { pointerDistance: 14 }; // a press on the last corner ends the stroke: no wider than a finger is sure
   return [
     new TerraDrawLineStringMode(/** @type {any} */ ({ snapping, styles: line, showCoordinatePoints: true, ...pressed })),
     new TerraDrawPolygonMode(/** @type {any} */ ({ snapping, styles: surface, showCoordinatePoints: true, ...pressed })),
@@ -54,7 +55,7 @@ function modes(snapping) {
     new TerraDrawRenderMode({ modeName: "still", styles: {} }),
     new TerraDrawSelectMode(
       /** @type {any} */ ({
-        ...pressed,
+        ...taken,
         allowManualDeselection: false,
         keyEvents: { deselect: null, delete: null, rotate: null, scale: null },
         flags: { linestring: { feature: { coordinates } }, polygon: { feature: { coordinates } }, point: { feature: { draggable: true } } },
@@ -76,8 +77,11 @@ function modes(snapping) {
   ];
 }
 
-/** @param {any} map @param {{snap: (lon: number, lat: number) => Place | undefined, onChange: () => void}} given */
-export function startStrokes(map, { snap, onChange }) {
+/**
+ * @param {any} map
+ * @param {{snap: (lon: number, lat: number) => Place | undefined, onChange: () => void, onFinish: () => void}} given
+ */
+export function startStrokes(map, { snap, onChange, onFinish }) {
   const snapping = { toCustom: (/** @type {any} */ { lng, lat }) => snap(lng, lat) };
   const draw = new TerraDraw({
     adapter: new TerraDrawMapLibreGLAdapter({ map, coordinatePrecision: PRECISION }),
@@ -101,7 +105,7 @@ export function startStrokes(map, { snap, onChange }) {
     if (!draw.hasFeature(id)) return;
     draw.setMode("select");
     draw.selectFeature(id);
-    onChange();
+    onFinish();
   }
 
   function stroke() {
@@ -154,10 +158,13 @@ export function startStrokes(map, { snap, onChange }) {
       return Boolean(made?.valid);
     },
     undo() {
-      const was = draw.undo();
-      if (was && !stroke()) isFinished = false;
+      draw.undo();
+      if (isFinished && !stroke()) {
+        draw.redo(); // what was drawn stays; only what was moved since is taken back
+        const again = stroke();
+        if (again?.id !== undefined) hold(again.id);
+      }
       onChange();
-      return was;
     },
     cornerAtMiddle() {
       const box = map.getCanvas().getBoundingClientRect();

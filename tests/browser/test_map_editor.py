@@ -13,6 +13,7 @@ from tests.browser.conftest import OpenPage, complaints
 
 READY = "#map[data-is-ready]"
 NAME = "Ngách 2 Ngõ thử"
+PATIENCE = 20_000  # milliseconds; a busy machine is no failure
 
 
 def editor_of_the_commune(open_page: OpenPage, **options: Any) -> Page:
@@ -48,7 +49,7 @@ def press(page: Page, right: int, down: int) -> None:
     page.wait_for_timeout(350)  # two presses at once would be a double press
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("width", [1366, 360])
 def test_an_alley_is_drawn_named_joined_and_undone(open_page: OpenPage, width: int) -> None:
     page = editor_of_the_commune(open_page, width=width)
@@ -63,25 +64,25 @@ def test_an_alley_is_drawn_named_joined_and_undone(open_page: OpenPage, width: i
     press(page, 40, -25)
     page.click("[data-stroke-undo]")
     press(page, 40, -10)
-    expect(page.locator("[data-measure]")).to_have_text(re.compile(r"\d+ m"))
+    expect(page.locator("[data-measure]")).to_have_text(re.compile(r"\d+ m"), timeout=PATIENCE)
     page.click("[data-finish]")
-    expect(page.locator("[data-save]")).to_be_visible()
+    expect(page.locator("[data-save]")).to_be_visible(timeout=PATIENCE)
     page.click("[data-stroke-undo]")  # nothing was moved since: the stroke stays
     page.fill("#draft-name", "Ngõ thử")
     page.click("[data-save]")
-    expect(page.locator("#alley-card h2")).to_have_text("Ngõ thử")
+    expect(page.locator("#alley-card h2")).to_have_text("Ngõ thử", timeout=PATIENCE)
     page.fill("#alley-name", NAME)
     page.click("[data-alley] form[action$=details] button.main")
-    expect(page.locator("#alley-card h2")).to_have_text(NAME)
+    expect(page.locator("#alley-card h2")).to_have_text(NAME, timeout=PATIENCE)
 
     [drawn] = [one for one in alleys(page) if one["properties"]["name"] == NAME]
     assert len(drawn["geometry"]["coordinates"]) == 3
     page.click("#alley-card .card-close")
     page.click("[data-tab=gaps]")
     gap = page.locator("[data-link]", has_text=NAME)
-    expect(gap).to_have_count(1)
+    expect(gap).to_have_count(1, timeout=PATIENCE)
     gap.locator("button.main").click()
-    expect(gap).to_have_count(0)
+    expect(gap).to_have_count(0, timeout=PATIENCE)
     assert len(alleys(page)) > len(before) + 1
 
     for _ in range(3):  # link, name, alley: the newest first
@@ -90,8 +91,8 @@ def test_an_alley_is_drawn_named_joined_and_undone(open_page: OpenPage, width: i
         if width == 360:
             page.click("[data-sheet-grip]")
             page.click("[data-sheet-grip]")
-        page.locator("form[data-undo] button").first.click()
-        page.wait_for_load_state("networkidle")
+        with page.expect_navigation():  # the page is shown anew after the undo
+            page.locator("form[data-undo] button").first.click()
     page.wait_for_selector(READY)
     assert sorted(map(str, alleys(page))) == sorted(map(str, before))
     assert complaints(page) == []
@@ -109,11 +110,11 @@ def test_what_cannot_be_sent_stays_on_the_screen(open_page: OpenPage) -> None:
 
     page.context.set_offline(True)
     page.click("[data-save]")
-    expect(page.locator(".toast.bad")).to_be_visible()
+    expect(page.locator(".toast.bad")).to_be_visible(timeout=PATIENCE)
     page.context.set_offline(False)
 
-    expect(page.locator("[data-save]")).to_be_visible()
+    expect(page.locator("[data-save]")).to_be_visible(timeout=PATIENCE)
     page.click("[data-save]")
-    expect(page.locator("#alley-card h2")).to_be_visible()
+    expect(page.locator("#alley-card h2")).to_be_visible(timeout=PATIENCE)
     page.click("[data-gone] button")
-    expect(page.locator("#alley-card")).to_be_hidden()
+    expect(page.locator("#alley-card")).to_be_hidden(timeout=PATIENCE)

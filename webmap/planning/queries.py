@@ -142,7 +142,7 @@ def chosen_doors(wanted: NewPlan, scope: Scope) -> Select[*tuple[Any, ...]]:
 
 
 def alleys_around(session: Session, lonlats: Sequence[tuple[float, float]]) -> list[Row[Any]]:
-    """Walkable alleys around some places: id, name, kind, line as WKB."""
+    """Walkable alleys around some places: id, name, kind, whether private, line as WKB."""
     if not lonlats:
         return []
     lons, lats = [lon for lon, _ in lonlats], [lat for _, lat in lonlats]
@@ -155,7 +155,13 @@ def alleys_around(session: Session, lonlats: Sequence[tuple[float, float]]) -> l
     )
     return list(
         session.execute(
-            select(Alley.id, Alley.name, Alley.kind, func.st_asbinary(Alley.line).label("line"))
+            select(
+                Alley.id,
+                Alley.name,
+                Alley.kind,
+                (Alley.access == "private").label("is_private"),
+                func.st_asbinary(Alley.line).label("line"),
+            )
             .where(
                 func.st_intersects(Alley.line, box),
                 Alley.is_walkable,

@@ -92,7 +92,7 @@ def the_alleys(session: Session, doors: Sequence[Door]) -> list[Alley]:
     """The alleys around these doors."""
     lonlats = [(door.lonlat.lon, door.lonlat.lat) for door in doors if door.lonlat]
     return [
-        Alley(row.id, cast("shapely.LineString", shapely.from_wkb(bytes(row.line))), row.kind, row.name)
+        Alley(row.id, cast("shapely.LineString", shapely.from_wkb(bytes(row.line))), row.kind, row.name, row.is_private)
         for row in queries.alleys_around(session, lonlats)
     ]
 

@@ -17,6 +17,9 @@ import { valuesOf } from "./forms.js";
  * }} Given
  */
 
+/** The editor's words come with its page: a canvasser's phone need not carry them. @type {Record<string, string>} */
+export const words = JSON.parse(one("#draft")?.dataset.words ?? "{}");
+
 const card = /** @type {HTMLElement} */ (one("#alley-card"));
 const side = /** @type {HTMLElement} */ (one("#side"));
 
@@ -55,11 +58,11 @@ export function startAside({ base, map, send, onClose, goTo, choose, tools }) {
 
   function offerTools() {
     const { alley: uuid = "", version = "" } = /** @type {HTMLElement} */ (one("[data-alley]", card)).dataset;
-    const row = /** @type {HTMLElement} */ (one("[data-shape-tools]", card));
-    const tool = (/** @type {"move" | "split" | "join"} */ name, /** @type {string} */ symbol, /** @type {string} */ words) =>
-      element("button", { type: "button", class: "button", "data-do": name, onclick: () => tools[name](uuid, version) }, icon(symbol), words);
-    row.replaceChildren(tool("move", "move", _("Move corners")), tool("split", "minus", _("Split")), tool("join", "add", _("Join")));
-    row.hidden = false;
+    one("[data-shape-tools]", card)?.removeAttribute("hidden");
+    for (const button of all("[data-do]", card)) {
+      const name = /** @type {"move" | "split" | "join"} */ (button.dataset.do);
+      button.addEventListener("click", () => tools[name](uuid, version));
+    }
   }
 
   /** @param {string} uuid */
@@ -79,11 +82,10 @@ export function startAside({ base, map, send, onClose, goTo, choose, tools }) {
   function openThing({ what, uuid, name, version }) {
     const path = what === "building" ? "buildings" : "address-points";
     const away = async () => (await send(`${base}/${path}/${uuid}/removal`, { version })) && shut();
-    fill("");
-    card.append(
-      element("h2", {}, name || (what === "building" ? _("House drawn by hand") : _("House number"))),
-      element("button", { type: "button", class: "button danger", onclick: away }, icon("trash"), _("Take it away")),
-    );
+    fill(/** @type {HTMLTemplateElement} */ (one("#thing-card")).innerHTML);
+    const title = one("[data-name]", card);
+    if (title) title.textContent = name || (what === "building" ? words.house : words.number);
+    one("[data-away]", card)?.addEventListener("click", away);
   }
 
   /** Links of the parts and proposals of tracks that the side lists. */

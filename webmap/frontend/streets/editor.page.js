@@ -10,7 +10,7 @@ import { groundStyle } from "../maps/style.js";
 import { uuid7 } from "../sync/uuid7.js";
 import { openSheet } from "../ui/sheet.js";
 import { toast } from "../ui/toast.js";
-import { startAside } from "./editor-aside.js";
+import { startAside, words } from "./editor-aside.js";
 import { valuesOf } from "./forms.js";
 import { SHAPES_FROM, startShapes } from "./shapes.js";
 import { areaSquareMetres, formatArea, lengthMetres, snapped } from "./snapping.js";
@@ -45,7 +45,7 @@ async function start() {
     fitBoundsOptions: { padding: 30, maxZoom: 17 },
   };
   const style = groundStyle({ theme: currentTheme(), tiles: (layer) => tileAddress(layer), attribution: container.dataset.attribution });
-  const { map } = await createMap(container, { label: _("Map to draw on"), view: opening, style, options: { hash: true } });
+  const { map } = await createMap(container, { label: words.map, view: opening, style, options: { hash: true } });
   const shapes = startShapes(map, base);
   const strokes = startStrokes(map, {
     snap: (lon, lat) => snapped([lon, lat], shapes.lines(), SNAP_PIXELS * metresPerPixel(map)) ?? undefined,
@@ -133,7 +133,7 @@ async function start() {
   function said({ overlaps }) {
     if (!overlaps?.length) return _("Saved.");
     const names = overlaps.map((/** @type {any} */ { name, square_metres }) => `${name} ${formatArea(square_metres)}`).join(", ");
-    return _("Saved. It overlaps with %(names)s.", { names });
+    return `${words.overlaps} ${names}`;
   }
 
   /** @param {string} id */
@@ -166,9 +166,9 @@ async function start() {
       if (!outline) return;
       const { geometry, properties } = outline;
       const rings = geometry?.type === "MultiPolygon" && geometry.coordinates.length === 1 ? geometry.coordinates[0] : geometry?.coordinates;
-      begin({ tool, url, values: { version: properties.version } }, _("Set the corners of the boundary one after the other."));
+      begin({ tool, url, values: { version: properties.version } }, words.boundary);
       const isSimple = rings?.length === 1 && rings[0].length <= 400;
-      if (isSimple && strokes.edit({ type: "Polygon", coordinates: rings })) return begin(doing, _("Move the corners of the boundary, or draw it anew."));
+      if (isSimple && strokes.edit({ type: "Polygon", coordinates: rings })) return begin(doing, words.outline);
       return strokes.draw("polygon");
     }
     if (map.getZoom() < DRAWN_FROM) map.jumpTo({ zoom: DRAWN_FROM });
@@ -191,13 +191,13 @@ async function start() {
     tools: {
       move(uuid, version) {
         const found = shapes.byUuid(uuid);
-        if (!found) return toast(_("Move the map to the alley first."), { isBad: true });
+        if (!found) return toast(words.far, { isBad: true });
         if (strokes.edit(found.geometry))
-          begin({ tool: "alley", url: `${base}/alleys/${uuid}/shape`, values: { version } }, _("Move the corners. An end that meets others takes them along."));
+          begin({ tool: "alley", url: `${base}/alleys/${uuid}/shape`, values: { version } }, words.move);
       },
       split(uuid, version) {
         const asks = (/** @type {any} */ { lng, lat }) => send(`${base}/alleys/${uuid}/halves`, { version, lon: lng, lat });
-        begin({ tool: "split", url: "", values: {}, asks: ({ lngLat }) => asks(lngLat) }, _("Press the place where the alley is to be cut."));
+        begin({ tool: "split", url: "", values: {}, asks: ({ lngLat }) => asks(lngLat) }, words.split);
       },
       join(uuid, version) {
         begin(
@@ -207,12 +207,12 @@ async function start() {
             values: {},
             asks: async ({ point }) => {
               const other = shapes.at(point);
-              if (other?.properties.what !== "alley") return toast(_("Press another alley."), { isBad: true });
+              if (other?.properties.what !== "alley") return toast(words.other, { isBad: true });
               const values = { version, other: other.properties.uuid, other_version: other.properties.version };
               return send(`${base}/alleys/${uuid}/joined`, values);
             },
           },
-          _("Press the alley that becomes part of this one."),
+          words.join,
         );
       },
     },

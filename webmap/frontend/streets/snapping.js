@@ -5,7 +5,7 @@
 //   lengthMetres(corners)              areaSquareMetres(corners)      formatArea(1240)
 
 import { metresBetween } from "../core/geo.js";
-import { _, formatNumber } from "../core/i18n.js";
+import { formatNumber } from "../core/i18n.js";
 
 /** @typedef {[number, number]} Place */
 
@@ -73,7 +73,7 @@ export function areaSquareMetres(corners) {
 
 /** @param {number} squareMetres */
 export function formatArea(squareMetres) {
-  if (squareMetres >= 995_000) return _("%(size)s km²", { size: formatNumber(Math.round(squareMetres / 1e4) / 100) });
-  if (squareMetres >= 9_950) return _("%(size)s ha", { size: formatNumber(Math.round(squareMetres / 1e3) / 10) });
-  return _("%(size)s m²", { size: formatNumber(Math.round(squareMetres)) });
+  if (squareMetres >= 995_000) return `${formatNumber(Math.round(squareMetres / 1e4) / 100)} km²`;
+  if (squareMetres >= 9_950) return `${formatNumber(Math.round(squareMetres / 1e3) / 10)} ha`;
+  return `${formatNumber(Math.round(squareMetres))} m²`;
 }

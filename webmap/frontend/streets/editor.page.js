@@ -131,7 +131,7 @@ async function start() {
 
   /** @param {any} made */
   function said({ overlaps }) {
-    if (!overlaps?.length) return _("Saved.");
+    if (!overlaps?.length) return words.saved;
     const names = overlaps.map((/** @type {any} */ { name, square_metres }) => `${name} ${formatArea(square_metres)}`).join(", ");
     return `${words.overlaps} ${names}`;
   }

@@ -56,6 +56,13 @@ class ConflictError(AppError):
     text = N_("Somebody else changed this at the same time. Please look again.")
 
 
+class ChangedMeanwhileError(ConflictError):
+    """It is no longer as the person saw it: somebody else saved first, and nothing of theirs is overwritten."""
+
+    code = "changed_meanwhile"
+    text = N_("Somebody changed this record meanwhile. Look at it again, then save.")
+
+
 class UnavailableError(AppError):
     """It cannot be done now, and may be tried again later."""
 

@@ -20,8 +20,8 @@ from webmap.database.engine import connect, reading, sessions, tell, transaction
 # Geography, categories and campaigns: the same for everybody, and about nobody.
 PUBLIC = {
     "address_point", "alembic_version", "alley", "area", "area_closure", "area_crosswalk", "area_level", "area_parent",
-    "area_reach", "building", "building_finding", "campaign", "card_category", "milestone", "source", "spatial_ref_sys",
-    "terrain",
+    "area_reach", "building", "building_finding", "campaign", "card_category", "milestone", "not_a_gap", "source",
+    "spatial_ref_sys", "terrain",
 }  # fmt: skip
 # Only the house itself looks at these.
 SYSTEM_ONLY = {"login_attempt"}

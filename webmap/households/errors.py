@@ -31,13 +31,6 @@ class CodeTakenError(ConflictError):
     text = N_("The code %(code)s already belongs to another household of this village.")
 
 
-class ChangedMeanwhileError(ConflictError):
-    """Somebody else saved first; nothing of theirs is overwritten."""
-
-    code = "changed_meanwhile"
-    text = N_("Somebody changed this record meanwhile. Look at it again, then save.")
-
-
 class NumberTakenError(ConflictError):
     """A citizen id or insurance code belongs to one person only."""
 

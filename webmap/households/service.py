@@ -13,9 +13,9 @@ from webmap import audit, clock
 from webmap.accounts.scope import Scope, require_area
 from webmap.areas.boundaries import refresh_hulls
 from webmap.areas.models import Area
+from webmap.errors import ChangedMeanwhileError
 from webmap.households import derived, settling
 from webmap.households.errors import (
-    ChangedMeanwhileError,
     CodeTakenError,
     NumberTakenError,
     PersonNotFoundError,

@@ -3,13 +3,6 @@
 from webmap.errors import N_, ConflictError, InvalidError
 
 
-class ChangedMeanwhileError(ConflictError):
-    """It is no longer as the person saw it: another edit, or an import, came between."""
-
-    code = "changed_meanwhile"
-    text = N_("Somebody changed this meanwhile. Look at it as it is now, and try again.")
-
-
 class OutsideAreasError(InvalidError):
     """What was drawn lies more than 100 m outside the person's areas."""
 

@@ -18,7 +18,7 @@ from webmap.accounts.scope import Scope, require_area
 from webmap.areas.map_imports import noting
 from webmap.areas.models import MapImport, Source
 from webmap.database.sql_files import sql
-from webmap.errors import AppError, NotFoundError
+from webmap.errors import AppError, ChangedMeanwhileError, NotFoundError
 from webmap.streets import editing_errors as errors
 from webmap.streets.editing_queries import AROUND_METRES, PACKAGE, ground_around, line_of, require_mine, version_of
 from webmap.streets.models import AddressPoint, Alley, Building
@@ -67,7 +67,7 @@ def require_version(session: Session, row: Alley | Building | AddressPoint, vers
     """ChangedMeanwhileError unless the row is as the person saw it."""
     table = type(row)
     if session.scalar(select(version_of(table)).where(table.id == row.id)) != version:
-        raise errors.ChangedMeanwhileError
+        raise ChangedMeanwhileError
 
 
 def require_drawable(

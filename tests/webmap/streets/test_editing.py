@@ -12,7 +12,7 @@ from tests.webmap.streets.drawn import an_alley, lines, places, stroke, version
 from webmap.areas.map_imports import undo
 from webmap.areas.models import MapImport
 from webmap.database.engine import transaction
-from webmap.errors import NotFoundError
+from webmap.errors import ChangedMeanwhileError, NotFoundError
 from webmap.ids import uuid7
 from webmap.streets import editing, editing_details
 from webmap.streets import editing_errors as errors
@@ -240,7 +240,7 @@ def test_who_saw_an_older_alley_is_told_and_nothing_changes(
     session.flush()
     before = rows(session)
 
-    with pytest.raises(errors.ChangedMeanwhileError):
+    with pytest.raises(ChangedMeanwhileError):
         deed(session, village, road, seen)
     assert rows(session) == before
 

@@ -1,3 +1,4 @@
+-- What a change of the map did to the rows of one table of the basemap, as features for the map.
 select '{table}' as layer, '{table}' as what, case change.deed when 'added' then 'new' else 'changed' end as state, {name} as name,
        case change.deed when 'changed' then jsonb_build_object('before', change.before - '{shape}') else '{{}}' end as facts,
        {table}.{shape} as shape

@@ -47,6 +47,18 @@ WORDS: dict[str, dict[str, str]] = {
         "elderly": N_("60 to 79"),
         "eldest": N_("80 and over"),
     },
+    "why_here": {
+        "same": N_("The same address, and its neighbours' numbers fit"),
+        "lonely": N_("The same address; no number near it confirms it"),
+        "unlike_neighbours": N_("The same address, but the numbers beside it do not fit"),
+        "several": N_("The same address is on the map at several places"),
+        "plate": N_("One of several numbers on a plate"),
+        "turned": N_("The slash read the other way round"),
+        "other_letter": N_("The same number with another letter"),
+        "between": N_("Between two numbers of this side"),
+        "beside": N_("Beside the nearest known number"),
+        "alley": N_("Somewhere on this alley"),
+    },
     "finding": {
         "not_dwelling": N_("Not a dwelling"),
         "shed": N_("Shed"),

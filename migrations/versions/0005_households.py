@@ -27,6 +27,7 @@ create table household (
   alley_name text,
   address text,
   note text,
+  address_not_found text,
   search_text text generated always as (fold(
     code || ' ' || coalesce(head_name, '') || ' ' || coalesce(phone, '') || ' ' || coalesce(house_number, '') || ' '
     || coalesce(alley_name, '') || ' ' || coalesce(address, ''))) stored,

@@ -36,3 +36,10 @@ class NumberTakenError(ConflictError):
 
     code = "number_taken"
     text = N_("The number %(number)s already belongs to %(name)s.")
+
+
+class PlaceTakenError(ConflictError):
+    """A place was accepted for an address that has one already, or the map has changed under it."""
+
+    code = "place_taken_meanwhile"
+    text = N_("This household has a place already, or the map has changed meanwhile. Look at it again.")

@@ -95,6 +95,8 @@ class Household(Base):
     alley_name: Mapped[str | None]
     address: Mapped[str | None]
     note: Mapped[str | None]
+    # the address as it was when somebody looked for its place and did not find it
+    address_not_found: Mapped[str | None]
     search_text: Mapped[str | None] = mapped_column(Computed(SEARCH_TEXT, persisted=True), deferred=True)
     point: Mapped[WKBElement | None] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
     place_source: Mapped[str | None]

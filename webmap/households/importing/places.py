@@ -14,7 +14,9 @@ from webmap.areas.models import Area
 from webmap.households.importing.coordinates import Degrees, Metres
 from webmap.households.importing.fields import Field
 from webmap.households.importing.grouping import Household
-from webmap.streets.queries import address_book, look_up
+from webmap.settings import settings
+from webmap.streets.queries import address_book
+from webmap.streets.whereabouts import look_up
 
 SLACK_DEGREES = 0.02
 """A house may lie this far (some 2 km) beyond the drawn boundary of its area: boundaries are coarse."""
@@ -98,12 +100,15 @@ def _drop_far_ones(households: list[Household], found: dict[int, Place], boundar
 
 
 def _find_addresses(session: Session, area_id: int, households: list[Household], found: dict[int, Place]) -> None:
-    """Households without a place whose address is, number for number, one that somebody surveyed. No near misses."""
+    """Households without a place whose address is known well enough. What is less certain waits in the review list."""
     book = address_book(session, area_id)
     if not book:
         return
+    certainty = settings().address_certainty
     for household in households:
         number = str(household.first("house_number") or household.first("address") or "")
-        match = look_up(book, number, str(household.first("alley") or "")) if number else None
-        if household.number not in found and match is not None and match.certainty == "exact":
+        if household.number in found or not number:
+            continue
+        match = look_up(book, number, str(household.first("alley") or ""), certainty)
+        if match is not None:
             found[household.number] = (match.position.lon, match.position.lat, "building", match.building_id)

@@ -25,7 +25,7 @@ class FindingInput(BaseModel):
     sort: str = "address"
 
 
-@blueprint.get("/buildings")
+@blueprint.get("/households/buildings")
 @allow(*STAFF)
 def buildings() -> ResponseReturnValue:
     """Buildings of an area in which nobody is known to live; without an area, the choice of one."""
@@ -48,7 +48,7 @@ def buildings() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/buildings/<int:building_id>/card")
+@blueprint.get("/households/buildings/<int:building_id>/card")
 @allow(*STAFF)
 def building_card(building_id: int) -> ResponseReturnValue:
     """One building without a household, for the map's sheet."""
@@ -58,7 +58,7 @@ def building_card(building_id: int) -> ResponseReturnValue:
     return render_template("households/_building.html", found=found)
 
 
-@blueprint.post("/buildings/<int:building_id>/finding")
+@blueprint.post("/households/buildings/<int:building_id>/finding")
 @allow(*STAFF)
 def say_of_building(building_id: int) -> ResponseReturnValue:
     """Remember that nobody lives in a building, or that it is a shed, or empty."""
@@ -70,7 +70,7 @@ def say_of_building(building_id: int) -> ResponseReturnValue:
     return redirect(url_for("households.buildings", area=given.area, page=given.page, sort=given.sort))
 
 
-@blueprint.post("/buildings/findings/<int:finding_id>/removal")
+@blueprint.post("/households/buildings/findings/<int:finding_id>/removal")
 @allow(*STAFF)
 def take_back_finding(finding_id: int) -> ResponseReturnValue:
     """Forget what was said of a building."""
@@ -81,7 +81,7 @@ def take_back_finding(finding_id: int) -> ResponseReturnValue:
     return redirect(url_for("households.buildings", area=request.args.get("area", area_id, type=int)))
 
 
-@blueprint.get("/buildings/<int:building_id>/household")
+@blueprint.get("/households/buildings/<int:building_id>/household")
 @allow(*STAFF)
 def household_of_building(building_id: int) -> ResponseReturnValue:
     """Make a household here: the page for a new one, with its place filled in."""

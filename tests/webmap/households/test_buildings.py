@@ -82,11 +82,11 @@ def test_the_page_leads_from_a_building_to_a_new_household_in_it(
     app: Flask, client: PageClient, session: Session, village: Village, houses: list[int]
 ) -> None:
     sign_in(session, client, village.leader.id)
-    page = client.get(f"/buildings?area={village.id}")
+    page = client.get(f"/households/buildings?area={village.id}")
     assert page.status_code == 200
-    assert f"/buildings/{houses[1]}/household" in page.text
+    assert f"/households/buildings/{houses[1]}/household" in page.text
 
-    form = client.get(f"/buildings/{houses[1]}/household", follow_redirects=True)
+    form = client.get(f"/households/buildings/{houses[1]}/household", follow_redirects=True)
     assert 'value="2"' in form.text
     lon, lat = at(35, 5)
     given = {"area_id": village.id, "head_name": "Trần Văn Mới", "house_number": "2", "lon": f"{lon}", "lat": f"{lat}"}
@@ -101,11 +101,13 @@ def test_a_press_says_what_a_building_is(
 ) -> None:
     sign_in(session, client, village.leader.id)
 
-    answer = client.post(f"/buildings/{houses[1]}/finding", data={"finding": "not_dwelling", "area": village.id})
+    answer = client.post(
+        f"/households/buildings/{houses[1]}/finding", data={"finding": "not_dwelling", "area": village.id}
+    )
 
     assert answer.status_code == 302
     assert session.scalars(select(BuildingFinding.finding)).all() == ["not_dwelling"]
-    assert client.get(f"/buildings/{houses[1]}/card").status_code == 200
+    assert client.get(f"/households/buildings/{houses[1]}/card").status_code == 200
 
 
 def test_households_in_no_building_are_a_filter_of_the_list(

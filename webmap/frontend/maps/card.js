@@ -47,7 +47,7 @@ export function showCard(id) {
 /** @param {number} id */
 export function showBuilding(id) {
   writeAddress(null);
-  return load(`/buildings/${id}/card`);
+  return load(`/households/buildings/${id}/card`);
 }
 
 /** @param {string} address */

@@ -139,8 +139,8 @@ def apply_reform(session: Session, scope: Scope, area_id: int, order: ReformOrde
         progress(2, len(STEPS), STEPS[2])
         ended = end_emptied(session, preview.day)
         session.execute(sql(PACKAGE, "note_plans"), given)
+        tie_successors(session, SYSTEM, change.id, ended, with_above=True)
         session.execute(select(func.area_tree_rebuild()))
-        tie_successors(session, SYSTEM, change.id, ended)
         touched = session.scalars(text("select from_id from reform_household union select to_id from reform_household"))
         refresh_hulls(session, SYSTEM, touched.all())
         change.counts = {

@@ -22,12 +22,16 @@ def end_emptied(session: Session, day: date) -> list[int]:
     return ended
 
 
-def tie_successors(session: Session, scope: Scope, import_id: UUID, ended: Iterable[int]) -> int:
+def tie_successors(
+    session: Session, scope: Scope, import_id: UUID, ended: Iterable[int], *, with_above: bool = False
+) -> int:
     """Let the accounts of ended areas into what became of these; they keep the old ones for what was written there.
 
-    Returns how many ties were made. Call it inside `noting`, with the id of that change.
+    `with_above`: and those of areas above them that go on, whose villages hang elsewhere now. Returns how many ties
+    were made. Call it inside `noting`, with the id of that change, before the tree is made anew.
     """
     tell(session, SYSTEM)  # nobody may widen her own areas; here the ground is the same, under other names
-    tied = session.execute(sql(PACKAGE, "tie_successors"), {"ended": sorted(ended), "import_id": import_id}).all()
+    given = {"ended": sorted(ended), "import_id": import_id, "with_above": with_above}
+    tied = session.execute(sql(PACKAGE, "tie_successors"), given).all()
     tell(session, scope)
     return len(tied)

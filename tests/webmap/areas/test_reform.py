@@ -212,6 +212,13 @@ def test_one_commune_alone_can_be_reformed_and_twice_is_refused(session: Session
         applied(session, world.village.commune_id)
 
 
+def test_who_works_above_keeps_seeing_the_villages(session: Session, world: Reform) -> None:
+    applied(session, world.village.commune_id)  # the old province goes on: a commune is left in it
+
+    ties = select(AccountArea.area_id).where(AccountArea.account_id == world.village.supervisor.id)
+    assert set(session.scalars(ties)) == {world.village.province_id, world.ninh_chau}
+
+
 def test_a_reform_whose_day_has_not_come_is_none(session: Session, world: Reform) -> None:
     session.execute(text("update area_crosswalk set changed_on = '2999-01-01'"))
 

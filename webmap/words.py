@@ -174,6 +174,14 @@ WORDS: dict[str, dict[str, str]] = {
         "list": N_("National list of areas"),
         "nothing": N_("Nothing"),
     },
+    "maker": {
+        "": N_("OpenStreetMap"),
+        "drawn": N_("Drawn by hand"),
+        "official": N_("A survey of the municipality or an agency"),
+        "overture": N_("Overture"),
+        "microsoft": N_("Microsoft, seen by a machine"),
+        "google": N_("Google, seen by a machine"),
+    },
     "map_state": {
         "refused": N_("Refused"),
         "changed": N_("Changed"),

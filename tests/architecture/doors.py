@@ -209,6 +209,7 @@ DOORS: dict[str, Door] = {
     # maps
     "maps.page": Door(STAFF),
     "maps.side": Door(STAFF),
+    "maps.sources": Door(STAFF, query={"bbox": "106,17,107,18"}),
     "maps.matches": Door(STAFF, query={"q": "dao"}),
     "maps.door": Door(STAFF),
     "maps.basemap": Door(STAFF, is_about_a_record=False),

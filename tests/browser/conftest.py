@@ -81,13 +81,17 @@ def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     server = subprocess.Popen(
         [sys.executable, "-m", "webmap", "serve"], cwd=ROOT, env=environment, stdin=subprocess.PIPE
     )
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "webmap", "worker"], cwd=ROOT, env=environment, stdin=subprocess.PIPE
+    )
     address = f"http://127.0.0.1:{port}"
     _wait_for(address, server)
     yield address
-    server.terminate()
-    server.wait(20)
-    if server.stdin:
-        server.stdin.close()
+    for process in (server, worker):
+        process.terminate()
+        process.wait(20)
+        if process.stdin:
+            process.stdin.close()
 
 
 @pytest.fixture(scope="package")

@@ -14,6 +14,7 @@ from webmap.areas.sources import Refusal
 from webmap.text import nfc
 
 MOST_ROWS = 200_000
+LONGEST_HEADINGS = 4_000
 CODE_LENGTHS = {"province": 2, "district": 3, "commune": 5}
 # What names begin with, longest first: "Thị trấn" is no "Thị xã".
 KINDS = ("Thành phố", "Thị trấn", "Đặc khu", "Thị xã", "Phường", "Huyện", "Quận", "Tỉnh", "Xã")
@@ -81,10 +82,9 @@ class NationalList:
 
 def list_kind(path: Path) -> ListKind | None:
     """Which table a file is, by its headings; None when it is none of them."""
-    if path.suffix.lower() not in {".csv", ".txt"}:
-        return None
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        headings = set(next(csv.reader(file), []))
+        first = file.readline(LONGEST_HEADINGS)
+    headings = set(next(csv.reader([first.replace("\0", "")]), []))
     return next((kind for kind, needed in HEADINGS.items() if needed <= headings), None)
 
 

@@ -19,7 +19,7 @@ from webmap.errors import AppError
 from webmap.ids import uuid7
 from webmap.mapfiles import features, proposals, service
 from webmap.mapfiles.inputs import TOP, Becomes, Choices, LayerChoice
-from webmap.mapfiles.looks import as_json, near
+from webmap.mapfiles.looks import as_json, near, with_list
 from webmap.mapfiles.models import MapFile
 from webmap.mapfiles.reading import looked_at
 from webmap.mapfiles.sentences import FINDINGS
@@ -73,7 +73,7 @@ def map_command(**given: Any) -> None:
 
 def _one(path: Path, given: Given) -> None:
     with patient_transaction(SYSTEM) as session:
-        look = as_json(looked_at(path, areas.extent(session, SYSTEM), is_patient=True))
+        look = with_list(as_json(looked_at(path, areas.extent(session, SYSTEM), is_patient=True)), path)
         chosen = _chosen(session, look, path, given)
         _say_layers(path, chosen)
         with session.begin_nested() as before:

@@ -7,11 +7,13 @@ from pydantic import ValidationError
 from webmap.errors import InvalidError
 from webmap.http import problems_of
 from webmap.mapfiles.inputs import AreaFields, Choices
+from webmap.streets.rules import Maker
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
 LONGEST = 200
+MAKERS = tuple(one.value for one in Maker if one is not Maker.OSM)
 ROLES = tuple(AreaFields.model_fields)
 
 
@@ -39,6 +41,7 @@ def choices_of(form: "MultiDict[str, str]", look: dict[str, Any]) -> Choices:
                 "epsg": epsg or None,
                 "is_north_first": order == "north",
                 "letters": said(f"letters-{at}"),
+                "maker": said(f"maker-{at}") if said(f"maker-{at}") in MAKERS else "",
             }
         )
     try:

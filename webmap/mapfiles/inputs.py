@@ -5,6 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from webmap.areas.inputs import ListOrder
+
 OSM_LICENCE = "ODbL 1.0"
 OSM_ATTRIBUTION = "© OpenStreetMap contributors"
 
@@ -16,7 +18,8 @@ BASEMAP: tuple[Basemap, ...] = ("alleys", "buildings", "addresses", "water")
 class StreetLayer(BaseModel):
     """What the features of one layer become, and how it is to be read where it should not be as it says itself.
 
-    `becomes` None: lines become alleys, surfaces buildings, points with a number addresses.
+    `becomes` None: lines become alleys, surfaces buildings, points with a number addresses. `maker` is who drew the
+    buildings (streets.rules.Maker), "" for OpenStreetMap.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -26,6 +29,7 @@ class StreetLayer(BaseModel):
     epsg: int | None = None
     is_north_first: bool = False
     letters: str = ""
+    maker: str = ""
 
 
 class StreetsOrder(BaseModel):
@@ -117,6 +121,7 @@ class LayerChoice(BaseModel):
     epsg: int | None = None
     is_north_first: bool = False
     letters: str = ""
+    maker: str = ""
 
 
 class Choices(BaseModel):
@@ -161,6 +166,17 @@ class Choices(BaseModel):
             dated_on=self.dated_on,
         )
 
+    def list_order(self, source_name: str) -> ListOrder | None:
+        """How the file is to be taken as a national list; None when it is none."""
+        if not any(one.becomes == "list" for one in self.layers):
+            return None
+        return ListOrder(
+            source_name=source_name,
+            licence=self.licence,
+            attribution=self.attribution,
+            dated_on=self.dated_on,
+        )
+
     def streets_order(self, source_name: str) -> StreetsOrder | None:
         """What is to go into the basemap; None when nothing is."""
         chosen = [one for one in self.layers if one.becomes == "basemap" or one.becomes in BASEMAP]
@@ -174,6 +190,7 @@ class Choices(BaseModel):
                 epsg=one.epsg,
                 is_north_first=one.is_north_first,
                 letters=one.letters,
+                maker=one.maker if one.becomes == "buildings" else "",
             )
             for one in chosen
         )

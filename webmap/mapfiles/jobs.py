@@ -12,7 +12,7 @@ from webmap.errors import N_
 from webmap.households.settling import undo
 from webmap.jobs import Run, every, job
 from webmap.mapfiles import service, uploads
-from webmap.mapfiles.looks import as_json
+from webmap.mapfiles.looks import as_json, with_list
 from webmap.mapfiles.models import MapFile
 from webmap.mapfiles.reading import looked_at
 from webmap.settings import settings
@@ -32,7 +32,8 @@ def look_into_map_file_job(run: Run) -> dict[str, Any]:
     scope = cast("Scope", run.scope)
     with patient_transaction(scope) as session:
         file, path = uploads.find(session, Path(run.facts["data_dir"]), file_id)
-        file.look = as_json(looked_at(path, areas.extent(session, scope), is_patient=True))
+        seen = looked_at(path, areas.extent(session, scope), is_patient=True)
+        file.look = with_list(as_json(seen), path)
     return {"next": f"/import/map/{file_id}"}
 
 

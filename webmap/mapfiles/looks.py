@@ -1,13 +1,16 @@
 """What a map file holds, kept with it as plain values for pages: layers, coordinates, letters, the first rows."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from gis_layers.sources.look import LayerLook, Look, OsmLook
 from gis_layers.types import BBox
+from webmap.areas.national_lists import list_kind
 from webmap.exports.returning import layer_that_returns
 from webmap.mapfiles.guessing import guess_fields, guess_level
 from webmap.mapfiles.inputs import BASEMAP
+from webmap.streets.rules import Maker
 from webmap.text import fold
 
 ROWS_SHOWN = 3
@@ -73,6 +76,7 @@ def _layer(one: LayerLook) -> dict[str, Any]:
         "guess": fields.model_dump(),
         "level": guess_level(layer, fields, one.sample),
         "becomes": _becomes(one),
+        "maker": _maker(one),
     }
 
 
@@ -96,6 +100,25 @@ def _becomes(one: LayerLook) -> str:
         is_small = one.square_metres is not None and one.square_metres < LARGEST_HOUSE_SQUARE_METRES
         return "buildings" if fields & HOUSE_FIELDS or is_small else "areas"
     return "addresses" if "point" in shape and fields & NUMBER_FIELDS else "nothing"
+
+
+def _maker(one: LayerLook) -> str:
+    """Who drew the buildings of a layer, by its fields; "" for OpenStreetMap."""
+    fields = {fold(field.name) for field in one.layer.fields}
+    if fields & {"osm id", "osm"}:
+        return ""
+    if "full plus code" in fields:
+        return Maker.GOOGLE.value
+    if {"sources", "version"} <= fields:
+        return Maker.OVERTURE.value
+    return Maker.OFFICIAL.value
+
+
+def with_list(look: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The same, its one table proposed as a national list of areas if it is one."""
+    if look["kind"] != "table" or list_kind(path) is None:
+        return look
+    return {**look, "layers": [{**one, "becomes": "list"} for one in look["layers"]]}
 
 
 def near(look: dict[str, Any]) -> BBox | None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from gis_layers.geojson import to_wkb
 from gis_layers.sources.osm_features import Skipped
+from webmap.areas.sources import Refusal
 from webmap.database.sql_files import sql, sql_text
 from webmap.exports.returning import Returned
 from webmap.mapfiles.area_findings import Told
@@ -64,6 +65,14 @@ def keep_returned(session: Session, file_id: UUID, layer: str, found: Iterable[R
     _add(session, file_id, layer, rows)
 
 
+def keep_refused_rows(session: Session, file_id: UUID, refused: Iterable[Refusal]) -> None:
+    """Keep the rows of a national list that cannot be used."""
+    rows: list[tuple[Any, ...]] = [
+        (one.number, "list", "refused", one.about, {"reason": one.reason, "about": one.about}, None) for one in refused
+    ]
+    _add(session, file_id, "", rows)
+
+
 def keep_skipped(session: Session, file_id: UUID, skipped: Iterable[Skipped]) -> None:
     """Keep what a file of streets names but does not hold."""
     rows: list[tuple[Any, ...]] = [
@@ -76,6 +85,8 @@ def write_basemap_rows(session: Session, import_id: UUID, held: IO[bytes]) -> No
     """Write down what a change of the basemap did, row by row, to be kept after the change is rolled back."""
     selects = []
     for table, (stage, shape, name) in TABLES.items():
+        if session.scalar(text("select to_regclass(:stage)"), {"stage": f"pg_temp.{stage}"}) is None:
+            continue  # nothing of this kind was loaded
         selects.append(
             sql_text(PACKAGE, "basemap_rows").format(
                 table=table, stage=stage, shape=shape, name=name, import_id=import_id

@@ -52,6 +52,7 @@ def _layer(
         fields=fields,
         under=TOP if is_top else "",
         only_name=only,
+        maker=one["maker"],
         epsg=None if one["is_believable"] else one["epsg"],
         is_north_first=one["is_north_first"],
     )

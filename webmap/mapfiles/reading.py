@@ -12,7 +12,7 @@ from gis_layers.sources.look import Look, look
 from gis_layers.sources.osm import OsmSummary
 from gis_layers.sources.osm_features import Feature
 from gis_layers.sources.recognise import FileKind, recognise
-from gis_layers.sources.vector_layer import Layer, Reading, VectorFeature
+from gis_layers.sources.vector_layer import FeatureBatch, Layer, Reading, VectorFeature
 from gis_layers.types import BBox
 from webmap.areas.errors import UnusableMapError
 
@@ -43,6 +43,11 @@ def layers_of(path: Path) -> tuple[Layer, ...]:
 def features_of(path: Path, layer: Layer, reading: Reading) -> Iterator[VectorFeature]:
     """The features of one layer, in WGS 84."""
     return _streamed(vector_files.features, path, layer, reading)
+
+
+def batches_of(path: Path, layer: Layer, reading: Reading) -> Iterator[FeatureBatch]:
+    """The same features some thousands at a time, for bulk loading."""
+    return _streamed(vector_files.feature_batches, path, layer, reading)
 
 
 def osm_summary(path: Path) -> OsmSummary:

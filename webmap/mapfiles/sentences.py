@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import format_decimal, gettext
 
-from webmap.areas.errors import REFUSALS
+from webmap.areas.errors import REFUSALS, ROW_REFUSALS
 from webmap.errors import N_
 from webmap.exports.errors import REFUSED as RETURN_REFUSALS
 from webmap.mapfiles.features import Feature
@@ -86,6 +86,8 @@ def _refusal(feature: Feature) -> str:
     reason, about = feature.facts.get("reason", ""), feature.facts.get("about", "")
     if feature.what == "area" and reason in REFUSALS:
         return str(gettext(REFUSALS[reason], number=feature.number, about=about))
+    if feature.what == "list" and reason in ROW_REFUSALS:
+        return str(gettext(ROW_REFUSALS[reason], number=feature.number, about=about))
     if feature.what == "returned" and reason in RETURN_REFUSALS:
         return str(gettext(RETURN_REFUSALS[reason], number=feature.number, name=feature.name))
     return str(gettext(SKIPPED[reason])) if reason in SKIPPED else reason

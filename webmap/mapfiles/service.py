@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from gis_layers.sources.vector_layer import Layer
 from webmap import audit, clock
 from webmap.accounts.scope import Scope
+from webmap.areas.crosswalk import import_list, preview_list
+from webmap.areas.inputs import ListOrder
 from webmap.areas.map_imports import noting
 from webmap.areas.models import MapImport
 from webmap.exports.returning import import_returned, preview_returned
@@ -24,6 +26,7 @@ from webmap.mapfiles.reading import in_one_process, layers_of
 from webmap.mapfiles.streets import merge_streets, summed
 
 IN_MEMORY_BYTES = 16 * 1024**2
+MOST_DOUBTFUL = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +52,30 @@ def preview(session: Session, scope: Scope, file: MapFile, path: Path, tell: Tel
     for layer in _returning(path, choices):
         returned = preview_returned(session, scope, path, layer, tell)
         previewing.keep_returned(session, file.id, layer.name, returned)
+    if (listing := choices.list_order(file.name)) is not None:
+        _preview_list(session, scope, file, path, listing, told=told, tell=tell)
     streets = choices.streets_order(file.name)
     if streets is not None:
         _preview_streets(session, scope, file, path, streets, told=told, tell=tell)
     told["findings"].sort(key=lambda one: (one["remedy"] is None, -one["square_metres"]))
     told["counts"] = previewing.counts(session, file.id)
+    if "listed" in told:
+        told["counts"]["list"] = {**told["counts"].get("list", {}), **told.pop("listed")}
     told["extent"] = previewing.extent(session, file.id)
     file.preview = told
     file.previewed_at = clock.now()
     session.flush()
     return told
+
+
+def _preview_list(
+    session: Session, scope: Scope, file: MapFile, path: Path, order: ListOrder, *, told: dict[str, Any], tell: Tell
+) -> None:
+    listed = preview_list(session, scope, path, order, tell)
+    previewing.keep_refused_rows(session, file.id, listed.refused)
+    told["listed"] = {"new": listed.added, "changed": listed.changed, "same": listed.same}
+    told["doubtful"] = [[number, name, people] for number, name, people, _ in listed.doubtful[:MOST_DOUBTFUL]]
+    told["elsewhere"] = listed.elsewhere
 
 
 def _preview_streets(
@@ -93,6 +110,10 @@ def apply(session: Session, scope: Scope, file: MapFile, path: Path, tell: Tell)
     """
     choices = _chosen(scope, file)
     areas, streets = choices.areas_orders(file.name), choices.streets_order(file.name)
+    if (order := choices.list_order(file.name)) is not None:
+        listed = import_list(session, scope, path, order, tell)
+        counts = {"added": listed.added, "changed": listed.changed + listed.ended, "same": listed.same}
+        return _as_last_change(session, file, {**counts, "removed": 0, "refused": 0})
     if returning := _returning(path, choices):
         return _applied_returns(session, scope, file, path, returning=returning, tell=tell)
     session.execute(text("select pg_advisory_xact_lock(hashtext('area_tree_rebuild'))"))
@@ -155,6 +176,11 @@ def _applied_returns(
     for layer in returning:
         for one in import_returned(session, scope, path, layer, source_name=file.name, tell=tell):
             counts[one.verdict] += 1
+    return _as_last_change(session, file, counts)
+
+
+def _as_last_change(session: Session, file: MapFile, counts: dict[str, int]) -> Applied:
+    """The change that a deed of another step has noted by itself."""
     if not counts["added"] and not counts["changed"]:
         return Applied(None, counts)
     file.import_id = session.scalar(select(MapImport.id).order_by(MapImport.id.desc()).limit(1))

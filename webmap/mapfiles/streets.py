@@ -24,7 +24,8 @@ from webmap.mapfiles import vector_streets
 from webmap.mapfiles.errors import NothingToImportError
 from webmap.mapfiles.inputs import StreetsOrder
 from webmap.mapfiles.reading import kind_of, osm_features, osm_summary
-from webmap.streets.loading import Counts, Reach, Tell, load
+from webmap.streets.counts import Counts, Reach, Tell
+from webmap.streets.loading import load
 
 AROUND_METRES = 100.0  # a border often runs along the middle of a road
 COUNTED = ("added", "changed", "removed", "same")
@@ -72,7 +73,14 @@ def merge_streets(session: Session, scope: Scope, path: Path, order: StreetsOrde
         found = vector_streets.features_of(path, order)
     skipped: list[Skipped] = []
     wanted = _wanted(found if region is None else clipped(found, region), order, skipped)
-    counts = load(session, wanted, source.id, Reach(region, covered), tell)
+    reach = Reach(region, covered)
+    counts = Counts()
+    if any(not one.maker for one in order.layers) or not order.layers:
+        counts = load(session, wanted, source.id, reach, tell)
+    if any(one.maker for one in order.layers):
+        vector_streets.add(
+            counts, vector_streets.load_outlines(session, path, order, source.id, reach=reach, tell=tell)
+        )
     settle(session)
     if not any(sum(part.values()) for part in (counts.added, counts.changed, counts.same)):
         raise NothingToImportError

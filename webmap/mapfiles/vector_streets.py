@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 from shapely import LineString, MultiPolygon, Point, Polygon
+from sqlalchemy.orm import Session
 
 from gis_layers.boundary import repaired
 from gis_layers.crs import crs_of
@@ -23,11 +24,14 @@ from gis_layers.sources.osm_features import (
     Water,
     alley_kind,
 )
-from gis_layers.sources.vector_layer import Held, Reading, VectorFeature
+from gis_layers.sources.vector_layer import Held, Layer, Reading, VectorFeature
 from gis_layers.types import LonLat
 from webmap.mapfiles.inputs import StreetLayer, StreetsOrder
+from webmap.mapfiles.reading import batches_of, layers_of
 from webmap.mapfiles.reading import features_of as read
-from webmap.mapfiles.reading import layers_of
+from webmap.streets.buildings import BuildingFields, load_buildings
+from webmap.streets.counts import Counts, Reach, Tell
+from webmap.streets.rules import Maker
 from webmap.text import fold, nfc
 
 if TYPE_CHECKING:
@@ -42,20 +46,56 @@ IDS = ("osm id", "osm")
 
 
 def features_of(path: Path, order: StreetsOrder) -> Iterator[Feature]:
-    """Yield what was chosen of each layer; alleys are joined at common corners."""
+    """Yield what was chosen of each layer; alleys are joined at common corners. Not what has another maker than OSM."""
+    for layer, chosen in _chosen(path, order):
+        if not chosen.maker:
+            yield from _of_layer([*read(path, layer, _reading(chosen))], chosen)
+
+
+def load_outlines(
+    session: Session, path: Path, order: StreetsOrder, source_id: int, *, reach: Reach, tell: Tell
+) -> Counts:
+    """Load the layers of buildings that somebody else than OpenStreetMap drew, in bulk."""
+    counts = Counts()
+    for layer, chosen in _chosen(path, order):
+        if not chosen.maker:
+            continue
+        done = load_buildings(
+            session,
+            batches_of(path, layer, _reading(chosen)),
+            BuildingFields.of_columns(field.name for field in layer.fields),
+            source_id,
+            maker=Maker(chosen.maker),
+            reach=reach,
+            tell=tell,
+        )
+        add(counts, done)
+    return counts
+
+
+def add(counts: Counts, more: Counts) -> None:
+    """Add what another load did."""
+    for part in ("added", "changed", "removed", "same", "skipped"):
+        known = getattr(counts, part)
+        for key, many in getattr(more, part).items():
+            known[key] = known.get(key, 0) + many
+
+
+def _chosen(path: Path, order: StreetsOrder) -> Iterator[tuple[Layer, StreetLayer]]:
     wanted = {one.layer: one for one in order.layers}
     for layer in layers_of(path):
         if layer.positions.held is Held.NOTHING or (wanted and layer.name not in wanted):
             continue
-        chosen = wanted.get(
-            layer.name, StreetLayer(layer=layer.name, epsg=order.epsg, is_north_first=order.is_north_first)
-        )
-        reading = Reading(
-            crs_of(chosen.epsg) if chosen.epsg else None,
-            chosen.is_north_first,
-            Letters(chosen.letters) if chosen.letters else None,
-        )
-        yield from _of_layer([*read(path, layer, reading)], chosen)
+        as_a_whole = StreetLayer(layer=layer.name, epsg=order.epsg, is_north_first=order.is_north_first)
+        yield layer, wanted.get(layer.name, as_a_whole)
+
+
+def _reading(chosen: StreetLayer) -> Reading:
+    return Reading(
+        crs_of(chosen.epsg) if chosen.epsg else None,
+        chosen.is_north_first,
+        Letters(chosen.letters) if chosen.letters else None,
+    )
 
 
 def _of_layer(found: list[VectorFeature], chosen: StreetLayer) -> Iterator[Feature]:

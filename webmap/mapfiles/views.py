@@ -22,7 +22,7 @@ from webmap.errors import AppError, NotFoundError
 from webmap.mapfiles import forms, proposals, queries, uploads
 from webmap.mapfiles.errors import NoFileError
 from webmap.mapfiles.inputs import Choices
-from webmap.mapfiles.looks import as_json, near
+from webmap.mapfiles.looks import as_json, near, with_list
 from webmap.mapfiles.models import MapFile
 from webmap.mapfiles.reading import kind_of, looked_at
 
@@ -65,7 +65,7 @@ def upload() -> ResponseReturnValue:
                 if file.bytes > LOOKED_AT_ONCE_BYTES:
                     kind_of(path)
                 else:
-                    file.look = as_json(looked_at(path, areas.extent(session, scope)))
+                    file.look = with_list(as_json(looked_at(path, areas.extent(session, scope))), path)
             good.append(file_id)
         except AppError as error:
             told.append(f"{name}: {tell(error)}")

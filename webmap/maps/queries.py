@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, cast, func, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from gis_layers.render import palette
@@ -17,6 +17,7 @@ from webmap.coverage.queries import Figures, area_figures
 from webmap.households.filters import HouseholdFilter, conditions, heads_first
 from webmap.households.models import Household
 from webmap.households.queries import STATUS_ORDER
+from webmap.streets.models import AddressPoint, Alley, Building, Terrain
 
 VIETNAM = BBox(102.1, 8.3, 109.6, 23.5)
 # More doors than this are not sent one by one: the legend counts them, the map asks to narrow the filter.
@@ -74,6 +75,23 @@ def around_area(session: Session, scope: Scope, area_id: int) -> BBox | None:
 def attributions(session: Session) -> list[str]:
     """Whose work the ground is, as their licences ask to be said."""
     named = select(Source.attribution).where(Source.attribution.is_not(None)).distinct()
+    return sorted(text for text in session.scalars(named) if text)
+
+
+def attributions_in(session: Session, box: BBox) -> list[str]:
+    """Whose work is seen within a WGS 84 box, as their licences ask to be said."""
+    here = func.st_makeenvelope(*box, 4326)
+    seen = [
+        exists().where(table.source_id == Source.id, shape.op("&&")(here))
+        for table, shape in (
+            (Area, Area.boundary),
+            (Alley, Alley.line),
+            (Terrain, Terrain.shape),
+            (Building, Building.outline),
+            (AddressPoint, AddressPoint.point),
+        )
+    ]
+    named = select(Source.attribution).where(Source.attribution.is_not(None), or_(*seen)).distinct()
     return sorted(text for text in session.scalars(named) if text)
 
 

@@ -9,6 +9,7 @@ from flask import Blueprint, current_app, jsonify, make_response, render_templat
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from gis_layers.types import BBox
 from webmap import clock
 from webmap.accounts.current import current_scope
 from webmap.accounts.gate import allow
@@ -58,6 +59,19 @@ def side() -> ResponseReturnValue:
     query = urlencode(to_query(wanted))
     answer.headers["HX-Replace-Url"] = f"/map?{query}" if query else "/map"
     return answer
+
+
+@blueprint.get("/map/sources.json")
+@allow(*STAFF)
+def sources() -> ResponseReturnValue:
+    """Whose work is seen within `west,south,east,north`: to be named on the map."""
+    try:
+        west, south, east, north = map(float, request.args.get("bbox", "").split(","))
+    except ValueError as error:
+        raise NotFoundError from error
+    box = BBox(max(west, -180.0), max(south, -90.0), min(east, 180.0), min(north, 90.0))
+    with reading(current_scope()) as session:
+        return jsonify(attributions=queries.attributions_in(session, box))
 
 
 @blueprint.get("/map/matches.json")

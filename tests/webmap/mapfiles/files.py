@@ -9,9 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from tests.clients import PageClient
 from tests.journey.browser import Page
+from webmap.accounts.queries import scope_of
 from webmap.accounts.scope import Scope
 from webmap.jobs import Job, Watch, run
 from webmap.mapfiles.models import MapFile
@@ -19,7 +22,11 @@ from webmap.worker import load_jobs
 
 
 def sent(client: PageClient, content: bytes, name: str = "bản đồ.geojson") -> Any:
-    return client.post("/import/map", data={"file": (BytesIO(content), name)}, query_string={"lang": "en"})
+    boundary, body = encode_multipart(
+        {"file": FileStorage(BytesIO(content), name)}
+    )  # the client would leave large files open
+    kind = f'multipart/form-data; boundary="{boundary}"'
+    return client.post("/import/map", data=body, content_type=kind, query_string={"lang": "en"})
 
 
 def shown(client: PageClient, path: str, **query: Any) -> str:
@@ -44,13 +51,20 @@ class Walk:
     def __init__(
         self, session: Session, client: PageClient, scope: Scope, content: bytes | Path, name: str = ""
     ) -> None:
-        self.session, self.client, self.scope = session, client, scope
+        self.session, self.client, self.account_id = session, client, scope.account_id
         if isinstance(content, Path):
             content, name = content.read_bytes(), name or content.name
         answer = sent(client, content, name or "bản đồ.geojson")
         assert answer.status_code == 302, unescape(answer.get_data(as_text=True))
         self.place: str = answer.headers["Location"]
         self.page = shown(client, self.place)
+
+    @property
+    def scope(self) -> Scope:
+        """As it stands now: whoever brings areas to the top of the tree is tied to them."""
+        assert self.account_id is not None
+        self.session.expire_all()
+        return scope_of(self.session, self.account_id)
 
     @property
     def file(self) -> MapFile:

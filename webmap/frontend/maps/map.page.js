@@ -28,6 +28,7 @@ import {
   tileAddress,
 } from "./map.js";
 import { startPlacing } from "./placing.js";
+import { nameSources } from "./sources.js";
 import { groundStyle, WORDS_BEGIN } from "./style.js";
 
 const container = /** @type {HTMLElement} */ (one("#map"));
@@ -59,7 +60,6 @@ function drawOurLayers(map) {
     tiles: [tileAddress(layer)],
     minzoom,
     maxzoom,
-    attribution: layer === "areas" ? facts.attribution : "",
   });
   const areas = areaLayers({ thresholds, theme });
   addLayers(map, { areas: vector("areas", 4, 16) }, areas.surfaces, WORDS_BEGIN);
@@ -204,12 +204,13 @@ async function start() {
     return;
   }
   const style = groundStyle({ theme: currentTheme(), tiles: tileAddress });
-  const { map } = await createMap(container, {
+  const { map, maplibre } = await createMap(container, {
     label: _("Map of the households. Arrow keys move it, plus and minus zoom."),
     view: openingView(),
     style,
   });
   drawOurLayers(map);
+  nameSources(map, maplibre);
   startControls(map);
   listenToClicks(map);
   followAddress(map);

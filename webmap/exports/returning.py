@@ -21,11 +21,12 @@ from gis_layers.boundary import repaired
 from gis_layers.errors import BadGeometryError
 from gis_layers.geojson import to_wkb
 from gis_layers.sources.noding import node_id
-from gis_layers.sources.vector_files import Layer, VectorFeature, features
+from gis_layers.sources.vector_files import Layer, Reading, VectorFeature
 from webmap import audit, clock
 from webmap.accounts.scope import Scope
 from webmap.areas.boundaries import refresh_hulls
 from webmap.areas.map_imports import noting
+from webmap.areas.map_reading import features_of
 from webmap.areas.models import Source
 from webmap.database.sql_files import sql, sql_text
 from webmap.exports.comparing import FLAGS, RETURNS, Returns, differences, find
@@ -66,7 +67,7 @@ def preview_returned(session: Session, scope: Scope, path: Path, layer: Layer, t
     name = layer_that_returns(layer)
     if name is None:
         return []
-    return _compared(session, scope, name, features(path, layer), tell)
+    return _compared(session, scope, name, features_of(path, layer, Reading()), tell)
 
 
 def import_returned(

@@ -11,8 +11,8 @@ from gis_layers.examine import examined
 from gis_layers.findings import Finding, Kind, Remedy
 from gis_layers.mending import mended
 from gis_layers.types import LonLat
+from webmap.areas.map_reading import READ, asked
 from webmap.mapfiles.area_rows import AreaRow
-from webmap.mapfiles.reading import READ, asked
 
 MOST_EXAMINED = 5_000
 # These are done on the way in: without them there is no boundary. They are told with their area.

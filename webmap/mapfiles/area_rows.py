@@ -19,9 +19,9 @@ from gis_layers.letters import Letters
 from gis_layers.sources.vector_layer import Layer, Reading, VectorFeature
 from gis_layers.types import LonLat
 from webmap.areas.errors import UnusableMapError
+from webmap.areas.map_reading import features_of, layers_of
 from webmap.areas.sources import Refusal
 from webmap.mapfiles.inputs import AreaFields, AreasOrder
-from webmap.mapfiles.reading import features_of, layers_of
 from webmap.text import nfc
 
 MOST_CHANGED_SHARE = 0.05  # a repair that moves more than this of a surface is a guess

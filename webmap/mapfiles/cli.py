@@ -12,6 +12,7 @@ from webmap.accounts.scope import SYSTEM
 from webmap.areas import queries as areas
 from webmap.areas.cli import closing_pool, import_group
 from webmap.areas.errors import REFUSALS, UNREADABLE
+from webmap.areas.map_reading import looked_at
 from webmap.areas.models import Area
 from webmap.database.address import database_address
 from webmap.database.engine import patient_transaction
@@ -21,7 +22,6 @@ from webmap.mapfiles import features, proposals, service
 from webmap.mapfiles.inputs import TOP, Becomes, Choices, LayerChoice
 from webmap.mapfiles.looks import as_json, near, with_list
 from webmap.mapfiles.models import MapFile
-from webmap.mapfiles.reading import looked_at
 from webmap.mapfiles.sentences import FINDINGS
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from webmap.accounts.scope import SYSTEM
 from webmap.areas import queries as areas
+from webmap.areas.map_reading import looked_at
 from webmap.database.engine import patient_transaction, transaction
 from webmap.errors import N_
 from webmap.households.settling import undo
@@ -14,7 +15,6 @@ from webmap.jobs import Run, every, job
 from webmap.mapfiles import service, uploads
 from webmap.mapfiles.looks import as_json, with_list
 from webmap.mapfiles.models import MapFile
-from webmap.mapfiles.reading import looked_at
 from webmap.settings import settings
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from webmap.accounts.scope import Scope
 from webmap.areas.crosswalk import import_list, preview_list
 from webmap.areas.inputs import ListOrder
 from webmap.areas.map_imports import noting
+from webmap.areas.map_reading import in_one_process, layers_of
 from webmap.areas.models import MapImport
 from webmap.exports.returning import import_returned, preview_returned
 from webmap.mapfiles import previewing
@@ -22,7 +23,6 @@ from webmap.mapfiles.area_merge import Tell, merge_areas, preview_areas
 from webmap.mapfiles.errors import NothingChosenError, OnlyAdministratorError
 from webmap.mapfiles.inputs import TOP, AreasOrder, Choices, StreetsOrder
 from webmap.mapfiles.models import MapFile
-from webmap.mapfiles.reading import in_one_process, layers_of
 from webmap.mapfiles.streets import merge_streets, summed
 
 IN_MEMORY_BYTES = 16 * 1024**2

@@ -17,13 +17,13 @@ from webmap import audit
 from webmap.accounts.scope import Scope
 from webmap.areas.errors import NoBoundaryError
 from webmap.areas.map_imports import noting
+from webmap.areas.map_reading import kind_of, osm_features, osm_summary
 from webmap.areas.queries import boundary, place, roots
 from webmap.areas.sources import common_ancestor, source_for
 from webmap.households.settling import settle
 from webmap.mapfiles import vector_streets
 from webmap.mapfiles.errors import NothingToImportError
 from webmap.mapfiles.inputs import StreetsOrder
-from webmap.mapfiles.reading import kind_of, osm_features, osm_summary
 from webmap.streets.counts import Counts, Reach, Tell
 from webmap.streets.loading import load
 

@@ -26,9 +26,9 @@ from gis_layers.sources.osm_features import (
 )
 from gis_layers.sources.vector_layer import Held, Layer, Reading, VectorFeature
 from gis_layers.types import LonLat
+from webmap.areas.map_reading import batches_of, layers_of
+from webmap.areas.map_reading import features_of as read
 from webmap.mapfiles.inputs import StreetLayer, StreetsOrder
-from webmap.mapfiles.reading import batches_of, layers_of
-from webmap.mapfiles.reading import features_of as read
 from webmap.streets.buildings import BuildingFields, load_buildings
 from webmap.streets.counts import Counts, Reach, Tell
 from webmap.streets.rules import Maker

@@ -17,6 +17,7 @@ from webmap.accounts.gate import allow
 from webmap.accounts.rules import Role
 from webmap.areas import queries as areas
 from webmap.areas.errors import UNREADABLE
+from webmap.areas.map_reading import kind_of, looked_at
 from webmap.database.engine import reading, transaction
 from webmap.errors import AppError, NotFoundError
 from webmap.mapfiles import forms, proposals, queries, uploads
@@ -24,7 +25,6 @@ from webmap.mapfiles.errors import NoFileError
 from webmap.mapfiles.inputs import Choices
 from webmap.mapfiles.looks import as_json, near, with_list
 from webmap.mapfiles.models import MapFile
-from webmap.mapfiles.reading import kind_of, looked_at
 
 blueprint = Blueprint("mapfiles", __name__, url_prefix="/import/map")
 LOOKED_AT_ONCE_BYTES = 24 * 1024**2  # larger files are looked into by a job

@@ -9,7 +9,7 @@ from webmap.accounts.gate import allow
 from webmap.accounts.rules import Role
 from webmap.campaigns.queries import class_percents
 from webmap.database.engine import transaction
-from webmap.maps.queries import attributions
+from webmap.maps.queries import around_area, attributions, attributions_in
 from webmap.reports import heatmap, queries
 from webmap.text import fold
 
@@ -24,7 +24,9 @@ def coverage_map(area_id: int) -> ResponseReturnValue:
     with transaction(scope) as session:
         found = queries.coverage_map(session, scope, area_id)
         bounds = class_percents(session, scope, area_id, clock.today())
-        page = heatmap.page(found, bounds, attributions(session))
+        box = around_area(session, scope, area_id)
+        named = attributions(session) if box is None else attributions_in(session, box)
+        page = heatmap.page(found, bounds, named)
         audit.record(session, scope, "export coverage map", "area", area_id, area_id=area_id, squares=len(found.cells))
     answer = make_response(page)
     answer.mimetype = "text/html"

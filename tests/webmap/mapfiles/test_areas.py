@@ -13,13 +13,13 @@ from tests.builders import Village
 from webmap.accounts.models import AccountArea
 from webmap.accounts.scope import SYSTEM, Scope
 from webmap.areas.errors import RefusedAreasError, UnusableMapError
+from webmap.areas.map_reading import layers_of
 from webmap.areas.models import Area, AreaClosure, Source
 from webmap.areas.queries import below, roots, way_up
 from webmap.errors import NotFoundError
 from webmap.mapfiles.area_merge import AreasPreview, import_areas, preview_areas
 from webmap.mapfiles.guessing import guess_fields, guess_level
 from webmap.mapfiles.inputs import AreaFields, AreasOrder
-from webmap.mapfiles.reading import layers_of
 
 REFORM = date(2025, 7, 1)
 

@@ -10,7 +10,8 @@ select * from (
   select step.changed_on, null, case step.extent when 'whole' then 'came_from' else 'part_from' end, old.id,
          case when old.kind is null or starts_with(lower(old.name), lower(old.kind)) then old.name else old.kind || ' ' || old.name end, source.name
     from area_crosswalk step join area old on old.id = step.old_area_id left join source on source.id = step.source_id
-   where step.new_area_id = :area_id
+   where step.new_area_id = :area_id  -- a commune was made from communes; that a district held these is another matter
+     and (step.extent = 'whole' or old.level_id = (select level_id from area where id = :area_id))
   union all
   select step.changed_on, null, case step.extent when 'whole' then 'became' else 'part_to' end, new.id,
          case when new.kind is null or starts_with(lower(new.name), lower(new.kind)) then new.name else new.kind || ' ' || new.name end, source.name

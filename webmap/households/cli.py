@@ -16,6 +16,7 @@ from webmap.database.engine import connect, patient_transaction
 from webmap.errors import AppError
 from webmap.households.importing import apply, preview, runs
 from webmap.households.importing.reasons import ROW_REASONS
+from webmap.households.settling import settle_everything
 
 SHOWN = 50
 FIGURES = (
@@ -33,6 +34,17 @@ FIGURES = (
 def register(main: click.Group) -> None:
     """Add this capability's commands."""
     import_group(main).add_command(households)
+    main.add_command(settle)
+
+
+@click.command()
+def settle() -> None:
+    """Compare all buildings again, and link households to them: after a setting about buildings has changed."""
+    with database_address() as url, closing_pool(connect(url, 2)), patient_transaction(SYSTEM) as session:
+        found = settle_everything(session)
+    compared = found.compared
+    click.echo(f"{compared.compared} buildings: {compared.hidden} hidden, {compared.shown} shown again, now.")
+    click.echo(f"{found.moved} households moved, {found.with_building} got a building, {found.with_alley} an alley.")
 
 
 @click.command()

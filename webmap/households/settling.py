@@ -45,6 +45,12 @@ def settle(session: Session) -> Settled:
     return Settled(compared, moved, with_building, with_alley)
 
 
+def settle_everything(session: Session) -> Settled:
+    """Compare all outlines again and link all households that have none: a setting about buildings has changed."""
+    same_houses.touch_everything(session)
+    return settle(session)
+
+
 def undo(session: Session, scope: Scope, import_id: UUID) -> MapImport:
     """Undo an import of the map (areas.map_imports.undo), then compare and link anew what it leaves."""
     same_houses.touch_around_import(session, import_id)

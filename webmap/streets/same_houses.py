@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from webmap.database.sql_files import sql
 from webmap.settings import settings
 from webmap.streets.buildings import PACKAGE, run_all
+from webmap.streets.rules import SHED_KINDS
 
 SHED_SQUARE_METRES = 15.0
 SHED_RATIO = 3.0
@@ -61,6 +62,7 @@ def compare_touched(session: Session) -> Compared:
     hidden, shown = session.execute(sql(PACKAGE, "keep_overlapped")).one()
     doubt = {"confidence": settings().building_confidence}
     session.execute(sql(PACKAGE, "mark_doubtful"), doubt)
+    session.execute(sql(PACKAGE, "unmark_sheds"), {"shed_kinds": sorted(SHED_KINDS)})
     sheds = session.execute(sql(PACKAGE, "mark_sheds"), SHED).scalar_one()
     compared = session.scalar(text("select count(*) from compared_building")) or 0
     return Compared(compared, hidden, shown, sheds)

@@ -4,16 +4,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import shapely
 from click.testing import CliRunner, Result
 from sqlalchemy import text
 
-from tests.builders import Village
+from tests.builders import Village, a_household
 from tests.webmap.households.importing.planted import COLUMN, planted_rows, write_list
 from tests.webmap.households.importing.worlds import VILLAGES
+from tests.webmap.streets.outlines import bring
 from webmap.accounts.scope import SYSTEM
 from webmap.cli import main
-from webmap.database.engine import reading, transaction
+from webmap.database.engine import connect, reading, transaction
+from webmap.households.cli import closing_pool
 from webmap.settings import settings
+from webmap.streets.rules import Maker
 
 
 @pytest.fixture
@@ -58,3 +62,23 @@ def test_a_wrong_area_and_a_wrong_file_are_said(world: str, tmp_path: Path) -> N
 
     assert "no open area with the code 1" in run(str(path), "--area", "1").output
     assert "This is a PDF" in run(str(path), "--area", "19207").output
+
+
+def test_settling_anew_follows_a_changed_setting(world: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction(SYSTEM) as session:
+        house = a_household(session, session.scalars(text("select id from area where name = 'Hữu Tân'")).one(), "X-1")
+        place = session.execute(text("select st_x(point), st_y(point) from household where id = :id"), {"id": house.id})
+        lon, lat = place.one()
+        outline = shapely.box(lon - 0.00005, lat - 0.00005, lon + 0.00005, lat + 0.00005)
+        bring(session, Maker.GOOGLE, [outline], confidence=[0.68])
+        house_id = house.id
+    monkeypatch.setenv("WEBMAP_BUILDING_CONFIDENCE", "0.65")
+    settings.cache_clear()
+
+    answer = CliRunner().invoke(main, ["settle"])
+
+    assert answer.exit_code == 0, answer.output
+    assert "1 buildings" in answer.output
+    with closing_pool(connect(world, 1)), reading(SYSTEM) as session:
+        linked = text("select building_id is not null from household where id = :id")
+        assert session.scalar(linked, {"id": house_id})

@@ -12,7 +12,7 @@ from webmap.accounts.scope import Scope
 from webmap.areas.boundaries import refresh_hulls_below
 from webmap.areas.models import Source
 from webmap.errors import N_, ConflictError
-from webmap.households import derived
+from webmap.households import derived, settling
 from webmap.households.importing import runs, staging
 from webmap.households.importing.models import HouseholdImport, HouseholdImportRow
 
@@ -92,6 +92,8 @@ def _write(session: Session, run: HouseholdImport, report: Report) -> None:
     for start in range(0, len(touched), REFRESHED_AT_ONCE):
         derived.refresh_households(session, touched[start : start + REFRESHED_AT_ONCE])
     report(3, 4, N_("Finishing"))
+    if touched:
+        settling.link(session, touched)
 
 
 def is_applied(session: Session, import_id: UUID) -> bool:

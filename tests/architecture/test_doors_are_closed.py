@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from tests.architecture.doors import DOORS, OTHER_PARAMETERS, RECORDS
+from tests.architecture.doors import DOORS
+from tests.architecture.records import OTHER_PARAMETERS, RECORDS
 from tests.builders import Member, Village, an_account
 from tests.clients import PageClient, sign_in
 from webmap.accounts.rules import EVERYBODY, Role

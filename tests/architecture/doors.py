@@ -138,6 +138,7 @@ DOORS: dict[str, Door] = {
     "editor.shapes": Door(STAFF, query={"bbox": "106.6,17.2,106.7,17.3"}),
     "editor.outline": Door(STAFF),
     "editor.gaps": Door(STAFF),
+    "editor.tracks": Door(STAFF),
     "editing.add_alley": Door(STAFF, form=NEW_ALLEY),
     "editing.reshape": Door(STAFF, form={"version": "x", "coordinates": A_LINE}),
     "editing.split": Door(STAFF, form={"version": "x", "lon": "106.61", "lat": "17.26"}),

@@ -1,6 +1,8 @@
 """The map editor over HTTP, what is looked at: an area, one alley, what lies in a box, what does not join."""
 
 from math import ceil
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +11,10 @@ from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 
 from gis_layers.geojson import feature
+from gis_layers.routing.tracks import Proposal
 from gis_layers.types import BBox
 from webmap import clock
 from webmap.accounts.current import current_scope
@@ -18,11 +22,13 @@ from webmap.accounts.gate import allow
 from webmap.accounts.rules import STAFF
 from webmap.areas import queries as areas
 from webmap.areas.boundary_drawing import boundary_version
+from webmap.areas.errors import UNREADABLE, UnusableMapError
 from webmap.database.engine import reading
 from webmap.errors import AppError, InvalidError
 from webmap.ids import uuid7
 from webmap.streets import editing_queries, network
 from webmap.streets.editing_queries import PAGE, AlleyFilter
+from webmap.streets.tracks import proposals_of
 
 blueprint = Blueprint("editor", __name__, url_prefix="/areas/<int:area_id>/edit-map")
 
@@ -69,6 +75,38 @@ def outline(area_id: int) -> ResponseReturnValue:
 def gaps(area_id: int) -> ResponseReturnValue:
     """The parts of the alleys that do not join, each with its likely missing link."""
     return _gaps(area_id)
+
+
+@blueprint.post("/tracks")
+@allow(*STAFF)
+def tracks(area_id: int) -> ResponseReturnValue:
+    """What a file of tracks shows and the map does not. Nothing of it is kept."""
+    scope, given = current_scope(), request.files.get("file")
+    found: list[Proposal] = []
+    told = ""
+    with reading(scope) as session:
+        place = areas.place(session, scope, area_id)
+        try:
+            found = _proposals(session, area_id, given)
+        except UnusableMapError as error:
+            reason = UNREADABLE.get(str(error.facts["reason"]), UNREADABLE["damaged"])
+            told = gettext(error.text, reason=gettext(reason))
+    name = "streets/editor_tracks_list.html" if "HX-Request" in request.headers else "streets/editor_tracks.html"
+    shown = {"proposals": found, "error": told, "new_uuid": uuid7, "coordinates_of": _coordinates_of}
+    return render_template(name, place=place, **shown), 422 if told else 200
+
+
+def _proposals(session: Session, area_id: int, given: FileStorage | None) -> list[Proposal]:
+    if given is None or not given.filename:
+        raise UnusableMapError(reason="missing")
+    with TemporaryDirectory(prefix="tracks-") as folder:
+        path = Path(folder) / "tracks"
+        given.save(path)
+        return proposals_of(session, current_scope(), area_id, path)
+
+
+def _coordinates_of(one: Proposal) -> list[list[float]]:
+    return [[round(lon, 7), round(lat, 7)] for lon, lat in one.line.coords]
 
 
 def show_page(area_id: int, error: AppError | None = None) -> ResponseReturnValue:

@@ -10,7 +10,7 @@ union all
    from box join building on building.outline && box.shape join source on source.id = building.source_id
   where source.kind = 'hand' order by building.id limit :most)
 union all
-(select 'address', point.uuid, concat_ws(', ', point.house_number, point.street), '', 'public', false, null,
-        true, left(md5(point::text), 16), st_asbinary(point.point)
-   from box join address_point point on point.point && box.shape join source on source.id = point.source_id
-  where source.kind = 'hand' order by point.id limit :most)
+(select 'address', plate.uuid, concat_ws(', ', plate.house_number, plate.street), '', 'public', false, null,
+        true, left(md5(plate::text), 16), st_asbinary(plate.point)
+   from box join address_point plate on plate.point && box.shape join source on source.id = plate.source_id
+  where source.kind = 'hand' order by plate.id limit :most)

@@ -27,7 +27,11 @@ ALLEYS = Layer(
     "alleys",
     11,
     16,
-    {"kind": "main, road, alley, path, steps, track, footway, bridge or ferry", "name": "its name, where known"},
+    {
+        "kind": "main, road, alley, path, steps, track, footway, bridge or ferry",
+        "name": "its name, where known",
+        "access": "private or forbidden; absent where everybody may walk",
+    },
     Audience.EVERYBODY,
     "alley.id",
 )

@@ -29,7 +29,8 @@ create view map.areas with (security_invoker = true) as
      and (select app_reach()) @> area.id;
 
 create view map.alleys with (security_invoker = true) as
-  select id, kind, name, line from alley where closed_on is null;
+  select id, kind, name, access, line from alley
+   where closed_on is null or closed_on > (now() at time zone 'Asia/Ho_Chi_Minh')::date;
 
 create view map.terrain with (security_invoker = true) as
   select id, kind, name, shape from terrain;

@@ -20,7 +20,9 @@ export const GROUND_SOURCES = Object.keys(ZOOMS);
 const SURFACE = ["==", ["geometry-type"], "Polygon"];
 const LINE = ["==", ["geometry-type"], "LineString"];
 const WATER = ["match", ["get", "kind"], ["river", "canal", "lake", "sea"], true, false];
-const WIDE = ["match", ["get", "kind"], ["main", "road", "bridge"], true, false];
+const WIDE = ["match", ["get", "kind"], ["main", "road"], true, false];
+/** Private and forbidden ways: dotted, beside colour a shape of their own. */
+const SHUT = ["has", "access"];
 
 /** A length on the ground that looks the same at every zoom from 13 up. @param {any} at13 @param {any} at17 */
 const growing = (at13, at17) => [
@@ -42,13 +44,39 @@ export function groundColours(theme) {
   return palette.ground[theme] ?? palette.ground.plain;
 }
 
+/** Steps as rungs, footbridges between rails, ferries dashed on the water, shut ways dotted. @param {any} from @param {any} colour */
+function footLayers(from, colour) {
+  const kind = (/** @type {string} */ name) => ["==", ["get", "kind"], name];
+  const line = (/** @type {string} */ id, /** @type {any} */ filter, /** @type {any} */ paint) => ({
+    id,
+    type: "line",
+    ...from,
+    minzoom: 13,
+    filter,
+    paint,
+  });
+  const dashes = (/** @type {string} */ ink, /** @type {any} */ width, /** @type {number[]} */ pattern) => ({
+    "line-color": ink,
+    "line-width": width,
+    "line-dasharray": pattern,
+  });
+  return [
+    line("steps", kind("steps"), dashes(colour.label, growing(1.6, 7), [0.3, 0.5])),
+    line("bridge-rails", kind("bridge"), { "line-color": colour.label, "line-width": growing(2.6, 9) }),
+    line("bridges", kind("bridge"), { "line-color": colour.road, "line-width": growing(1.2, 5) }),
+    line("ferries", kind("ferry"), dashes(colour.water_label, growing(1, 3), [1, 2.5])),
+    line("shut-ways", SHUT, dashes("#6B2FA0", growing(0.9, 3.2), [0.6, 1.8])),
+  ];
+}
+
 /** @param {{theme?: "plain" | "sun", source?: (layer: string) => string}} [options] @returns {any[]} */
 export function groundLayers({ theme = "plain", source = (layer) => layer } = {}) {
   const colour = groundColours(theme);
   const from = (/** @type {string} */ layer) => ({ source: source(layer), "source-layer": layer });
   const round = { "line-cap": "round", "line-join": "round" };
   const halo = { "text-halo-color": colour.label_halo, "text-halo-width": 1.8 };
-  const path = ["match", ["get", "kind"], ["path", "footway", "track", "steps"], true, false];
+  const path = ["match", ["get", "kind"], ["path", "footway", "track"], true, false];
+  const isApart = ["match", ["get", "kind"], ["path", "footway", "track", "steps", "bridge", "ferry"], true, false];
   return [
     { id: "background", type: "background", paint: { "background-color": colour.background } },
     {
@@ -81,7 +109,7 @@ export function groundLayers({ theme = "plain", source = (layer) => layer } = {}
       type: "line",
       ...from("alleys"),
       minzoom: 12.5,
-      filter: ["!", path],
+      filter: ["!", isApart],
       layout: round,
       paint: {
         "line-color": colour.road_case,
@@ -92,7 +120,7 @@ export function groundLayers({ theme = "plain", source = (layer) => layer } = {}
       id: "alleys",
       type: "line",
       ...from("alleys"),
-      filter: ["!", path],
+      filter: ["!", isApart],
       layout: round,
       paint: {
         "line-color": ["step", ["zoom"], colour.road_case, 12.5, colour.road],
@@ -108,6 +136,7 @@ export function groundLayers({ theme = "plain", source = (layer) => layer } = {}
       layout: { "line-join": "round" },
       paint: { "line-color": colour.road_case, "line-width": growing(0.9, 3), "line-dasharray": [3, 1.6] },
     },
+    ...footLayers(from("alleys"), colour),
     {
       id: "buildings",
       type: "fill",

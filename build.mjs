@@ -6,7 +6,7 @@
 //   webmap/frontend/app.js, css/app.css, css/map.css     on every staff page / with every map
 //   webmap/frontend/**/*.page.js, *.page.css             of one page; "maps/map.page.js" is asset('maps-map.js')
 //   webmap/frontend/sw.js                                the service worker: dist/sw.js, unhashed, one classic file
-//   webmap/translations/<language>/…/messages.po         the browser's sentences: asset('i18n-vi.js')
+//   webmap/translations/<language>/…/messages.po         the browser's sentences: asset('i18n-vi.js'), of a walk alone: asset('i18n-walk-vi.js')
 // manifest.json maps each name to its hashed file; every file has .br and .gz siblings.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
@@ -167,13 +167,27 @@ async function buildServiceWorker(manifest, chunks) {
   manifest["sw.js"] = "sw.js";
 }
 
+/** A module and all that it imports, at once or later. */
+function withImports(file, sources, seen = new Set()) {
+  if (seen.has(file) || !(file in sources)) return seen;
+  seen.add(file);
+  for (const [, next] of sources[file].matchAll(/(?:from|import)[ (]*"(\.[^"]+)"/g)) {
+    withImports(path.join(path.dirname(file), next), sources, seen);
+  }
+  return seen;
+}
+
 function buildSentences(manifest) {
-  const sources = find(/\.js$/).map((file) => readFileSync(path.join(SOURCES, file), "utf8"));
+  const sources = Object.fromEntries(find(/\.js$/).map((file) => [file, readFileSync(path.join(SOURCES, file), "utf8")]));
+  const walk = [...withImports("visits/walk.page.js", sources)]; // a phone gets only the sentences its page can say
+  const catalogues = { i18n: Object.values(sources), "i18n-walk": walk.map((file) => sources[file]) };
   for (const po of find(/^[^/]+\/LC_MESSAGES\/messages\.po$/, TRANSLATIONS)) {
     const language = po.split("/")[0];
-    const sentences = browserSentences(readFileSync(path.join(TRANSLATIONS, po), "utf8"), sources);
-    const script = `globalThis.sentences=${JSON.stringify(sentences)};\n`;
-    manifest[`i18n-${language}.js`] = keep(`i18n-${language}.js`, script);
+    for (const [name, asking] of Object.entries(catalogues)) {
+      const sentences = browserSentences(readFileSync(path.join(TRANSLATIONS, po), "utf8"), asking);
+      const script = `globalThis.sentences=${JSON.stringify(sentences)};\n`;
+      manifest[`${name}-${language}.js`] = keep(`${name}-${language}.js`, script);
+    }
   }
 }
 

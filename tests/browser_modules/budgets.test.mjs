@@ -30,7 +30,7 @@ test("the shell of a canvasser's page weighs at most 25 KB", options, () => {
     ...withImports(manifest["visits-walk.js"]),
     manifest["visits-walk.css"],
     manifest["app.css"],
-    manifest["i18n-vi.js"],
+    manifest["i18n-walk-vi.js"],
   ];
   const weight = bytes(files);
   assert.ok(weight <= 25_600, `${weight} bytes: ${files.join(", ")}`);

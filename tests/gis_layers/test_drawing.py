@@ -161,7 +161,11 @@ def test_halves_joined_again_are_the_alley_that_was_split(way: LineString, share
 def test_what_is_laid_is_one_line_and_every_meeting_place_is_a_corner_of_both(
     way: LineString, known: list[LineString]
 ) -> None:
-    found = laid(way, [Known(one) for one in known])
+    try:
+        found = laid(way, [Known(one) for one in known])
+    except BadGeometryError as error:
+        assert error.facts["reason"] == "too_short"  # both ends were drawn onto one corner
+        return
 
     for piece, following in zip(found.pieces, found.pieces[1:], strict=False):
         assert piece.coords[-1] == following.coords[0]
@@ -173,9 +177,9 @@ def test_what_is_laid_is_one_line_and_every_meeting_place_is_a_corner_of_both(
         assert set(places) <= {xy for piece in pieces for xy in (piece.coords[0], piece.coords[-1])}
     for end in (found.pieces[0].coords[0], found.pieces[-1].coords[-1]):
         on = to_plane(PLANE, [end])[0]
-        for one in known:
-            apart = LineString(to_plane(PLANE, shapely.get_coordinates(one))).distance(shapely.Point(on))
-            assert apart < 0.02 or apart > SNAP_METRES * 0.3  # drawn onto it, or onto another that was nearer
+        flat = [LineString(to_plane(PLANE, shapely.get_coordinates(one))) for one in known]
+        apart = min(one.distance(shapely.Point(on)) for one in flat)
+        assert apart < 0.02 or apart > SNAP_METRES * 0.3  # drawn onto the nearest, or far from all
 
 
 @settings(max_examples=50)

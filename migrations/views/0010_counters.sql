@@ -77,8 +77,10 @@ begin
   select new.area_id, coverage_column(new.point), coverage_row(new.point), {plus} where new.ended_on is null;
   return null;
 end $$;
+-- Places are compared as bytes: a dump is restored where no operator of geometry is in sight.
 create trigger coverage_moved after update on household
-  for each row when ((new.area_id, new.point, new.ended_on) is distinct from (old.area_id, old.point, old.ended_on))
+  for each row when ((new.area_id, new.point::bytea, new.ended_on)
+                     is distinct from (old.area_id, old.point::bytea, old.ended_on))
   execute function coverage_track_moved();
 create trigger coverage_added after insert on household
   referencing new table as new_rows for each statement execute function coverage_track();

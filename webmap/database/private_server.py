@@ -56,6 +56,7 @@ shared_buffers = 256MB
 work_mem = 16MB
 maintenance_work_mem = 128MB
 max_wal_size = 2GB
+max_locks_per_transaction = 256         # one import makes many tables; two at once must not run out
 random_page_cost = 1.1
 jit = off
 timezone = 'UTC'

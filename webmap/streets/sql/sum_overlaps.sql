@@ -1,4 +1,4 @@
 -- Statistics for deciding.
-create index on overlap (better);
+create index if not exists ix_overlap_better on overlap (better);
 analyze overlap;
 analyze compared_building;

@@ -20,6 +20,7 @@ from tests.builders import Village
 from tests.clients import PageClient
 from webmap.accounts.scope import SYSTEM
 from webmap.app import create_app
+from webmap.areas.map_reading import in_one_process
 from webmap.database.engine import connect, sessions, tell
 from webmap.settings import Settings
 
@@ -107,6 +108,13 @@ def fresh_database(_app: Flask, request: pytest.FixtureRequest) -> Iterator[str]
     engine.dispose()
     sessions.configure(bind=_app.extensions["engine"], join_transaction_mode="conditional_savepoint")
     cluster.drop_database(url)
+
+
+@pytest.fixture(scope="module")
+def one_reader() -> Iterator[None]:
+    """One process apart reads the map files of a module; what such a process withstands, test_apart.py asks."""
+    with in_one_process():
+        yield
 
 
 @pytest.fixture

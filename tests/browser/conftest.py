@@ -125,7 +125,9 @@ def open_page(chromium: Browser, site: str, _signed_in: Callable[[str | None], A
         username: str | None, path: str, *, width: int = 1366, language: str = "vi", theme: str = "", **options: Any
     ) -> Page:
         viewport = {"width": width, "height": HEIGHTS[width]}
-        context = chromium.new_context(viewport=viewport, has_touch=width < 500, **options)  # type: ignore[arg-type]
+        # No test is about movement, and each frame of a flight over the map is drawn by the processor.
+        still: dict[str, Any] = {"reduced_motion": "reduce", "has_touch": width < 500, **options}
+        context = chromium.new_context(viewport=viewport, **still)  # type: ignore[arg-type]
         opened.append(context)
         context.add_cookies(_signed_in(username))
         settings = [("language", language), ("theme", theme)]

@@ -19,6 +19,7 @@ from webmap.database.engine import transaction
 from webmap.exports.errors import RefusedReturnError
 from webmap.exports.returning import Returned, import_returned, layer_that_returns, preview_returned
 
+pytestmark = pytest.mark.usefixtures("one_reader")
 Rows = dict[str, list[Any]]
 
 

@@ -81,7 +81,8 @@ def load_models() -> None:
     for step in JOURNEY:
         if (Path(__file__).parent / step / "models.py").exists():
             import_module(f"webmap.{step}.models")
-    import_module("webmap.households.importing.models")
+    for part in ("webmap.households.importing.models", "webmap.households.past"):
+        import_module(part)
 
 
 def register(app: Flask) -> None:

@@ -1,9 +1,11 @@
 """Rows in every table with row-level security, of Tân Ninh and of its neighbour, beyond what the small world has."""
 
+from datetime import timedelta
+
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from tests.builders import Member, Village, a_household, a_job, people_of
+from tests.builders import Member, Village, a_card, a_household, a_job, people_of
 from webmap import audit, clock
 from webmap.accounts.models import LoginAttempt, LoginSession
 from webmap.areas.map_imports import noting
@@ -36,6 +38,7 @@ def fill(session: Session, village: Village) -> None:
     for household in (village.household, village.neighbour_households[0]):
         place = {"from_area_id": household.area_id, "to_area_id": household.area_id}
         session.add(HouseholdMove(household_id=household.id, moved_on=clock.today(), **place))
+        something_learned(session, household)
     session.flush()
 
 
@@ -57,6 +60,17 @@ def a_visit(session: Session, household: Household, walker: Member, route: Route
     session.add(QuarantinedEntry(account_id=walker.id, code="not_understood", content_sha256="0" * 64, body=b"{}"))
     session.flush()
     return visit
+
+
+def something_learned(session: Session, household: Household) -> None:
+    """A person and her card become known to be otherwise than they were since yesterday."""
+    person = people_of(session, household)[0]
+    card = a_card(session, person)
+    person.known_from = card.known_from = clock.now() - timedelta(days=1)
+    session.flush()
+    person.next_step_on = clock.today()
+    card.number = "GD4444444444444"
+    session.flush()
 
 
 def an_import(session: Session, leader: Member, area_id: int) -> None:

@@ -189,6 +189,8 @@ class Person(Base):
     version: Mapped[int] = mapped_column(server_default=text("1"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    # written by a trigger: when what stands here (not what is derived) was learned
+    known_from: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class Card(Base):
@@ -211,3 +213,5 @@ class Card(Base):
     origin: Mapped[str] = mapped_column(server_default="import")
     source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    # written by a trigger
+    known_from: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -168,8 +168,8 @@ class Child:
         limits = {name: getattr(self.limits, name) for name in ("memory_bytes", "cpu_seconds", "written_bytes")}
         job = {
             "function": f"{function.__module__}:{function.__name__}",
-            "arguments": args,
-            "named": named,
+            "arguments": tuple(map(_from_anywhere, args)),
+            "named": {name: _from_anywhere(value) for name, value in named.items()},
             "is_stream": is_stream,
             "limits": limits,
         }
@@ -244,6 +244,11 @@ class Child:
             reason = "too_heavy"
         log.warning("a reader apart ended with %s: %s", by.name if by else code, told[-500:])
         raise UnreadableFileError(reason=reason, detail=by.name if by else f"exit {code}")
+
+
+def _from_anywhere(argument: Any) -> Any:
+    """The child works in a folder of its own."""
+    return argument.absolute() if isinstance(argument, Path) else argument
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -147,7 +147,9 @@ def test_halves_joined_again_are_the_alley_that_was_split(way: LineString, share
     try:
         first, second = split(way, (place.x, place.y))
     except BadGeometryError:
-        return  # the nearest corner was an end
+        ends = shapely.MultiPoint(to_plane(PLANE, [way.coords[0], way.coords[-1]]))
+        assert ends.distance(shapely.Point(to_plane(PLANE, [(place.x, place.y)])[0])) < SNAP_METRES
+        return
 
     assert first.coords[-1] == second.coords[0]
     again = LineString([*first.coords, *second.coords[1:]])

@@ -53,8 +53,11 @@ def test_an_giang_and_a_quarter_of_ha_noi_become_a_second_world(url: str, shared
     assert value(url, "select count(*) from map_file") == 0
 
 
-def test_check_says_what_would_change_and_changes_nothing(url: str, shared_data: Path) -> None:
-    result = run("map", shared_data / "admin" / "provinces_2025.geojson", "--check")
+def test_check_says_what_would_change_and_changes_nothing(
+    url: str, shared_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(shared_data / "admin")  # as people give a file: by its name, from the folder it lies in
+    result = run("map", "provinces_2025.geojson", "--check")
 
     assert "34 new" in result.output
     assert value(url, "select count(*) from area") == 0

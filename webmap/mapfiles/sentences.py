@@ -20,6 +20,8 @@ SKIPPED = {
     "unreadable_geometry": N_("A feature whose shape is broken."),
     "not_on_earth": N_("A feature that lies nowhere on earth."),
     "too_many_vertices": N_("A shape with too many corners."),
+    "not_there": N_("A way that is not built yet, or is no more."),
+    "a_square": N_("The edge of a square, not a way."),
     "not_water": N_("Water is a line or a surface, and this is neither."),
 }
 REPAIRED = {

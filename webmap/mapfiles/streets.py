@@ -65,7 +65,8 @@ def merge_streets(session: Session, scope: Scope, path: Path, order: StreetsOrde
     region = region_of(session, scope, order.area_ids)
     source = source_for(session, path, order, "streets")
     covered = None
-    if kind_of(path) in OSM_KINDS:
+    is_osm = kind_of(path) in OSM_KINDS
+    if is_osm:
         about = osm_summary(path)
         found = osm_features(about)
         covered = _covered(about, region) if order.is_complete else None
@@ -76,7 +77,7 @@ def merge_streets(session: Session, scope: Scope, path: Path, order: StreetsOrde
     reach = Reach(region, covered)
     counts = Counts()
     if any(not one.maker for one in order.layers) or not order.layers:
-        counts = load(session, wanted, source.id, reach, tell)
+        counts = load(session, wanted, source.id, reach, tell, is_sparse=not is_osm)
     if any(one.maker for one in order.layers):
         vector_streets.add(
             counts, vector_streets.load_outlines(session, path, order, source.id, reach=reach, tell=tell)

@@ -43,6 +43,8 @@ NUMBERS = ("so nha", "house number", "housenumber", "addr housenumber", "so")
 STREETS = ("duong", "street", "addr street", "ten duong", "pho", "duong ngo")
 WATERS = ("water", "waterway", "natural", "loai", "fclass", "type", "kind")
 IDS = ("osm id", "osm")
+BUILDINGS = ("building", "loai", "fclass", "type", "kind")
+NOT_THERE = frozenset(("construction", "proposed", "abandoned", "razed", "disused", "demolished"))
 
 
 def features_of(path: Path, order: StreetsOrder) -> Iterator[Feature]:
@@ -104,15 +106,28 @@ def _of_layer(found: list[VectorFeature], chosen: StreetLayer) -> Iterator[Featu
             yield Skipped(f"{chosen.layer}:{one.number}", one.problem or "no_geometry")
     there = [one for one in found if one.geometry is not None]
     if chosen.becomes in {None, "alleys"}:
-        lines = [(one, line) for one in there for line in _lines(one)]
-        joints = junctions(line for _, line in lines)
-        for one, line in lines:
-            yield from _alleys(one, line, joints)
+        yield from _ways([(one, line) for one in there for line in _lines(one)], chosen.layer)
     for one in there:
         if chosen.becomes == "water":
             yield from _water(one, chosen.layer)
         elif chosen.becomes != "alleys":
             yield from _houses(one, chosen)
+
+
+def _ways(lines: list[tuple[VectorFeature, LineString]], layer: str) -> Iterator[Feature]:
+    """Yield lines as alleys, joined at common corners; not what is no way, by what the file says of it."""
+    ways = []
+    for one, line in lines:
+        said = _field(one, KINDS)
+        if said in NOT_THERE:
+            yield Skipped(f"{layer}:{one.number}", "not_there")
+        elif said == "pedestrian" and line.is_ring:
+            yield Skipped(f"{layer}:{one.number}", "a_square")
+        else:
+            ways.append((one, line))
+    joints = junctions(line for _, line in ways)
+    for one, line in ways:
+        yield from _alleys(one, line, joints)
 
 
 def _alleys(one: VectorFeature, line: LineString, joints: frozenset[int]) -> Iterator[Feature]:
@@ -154,7 +169,7 @@ def _houses(one: VectorFeature, chosen: StreetLayer) -> Iterator[Feature]:
             yield Skipped(f"{chosen.layer}:{one.number}", "broken_ring")
             return
         if chosen.becomes != "addresses":
-            yield Building(ref, "yes", _name(one), None, outline)
+            yield Building(ref, nfc(str(_field(one, BUILDINGS) or "")), _name(one), None, outline)
         shape = outline.representative_point()
     elif isinstance(shape, Point) and chosen.becomes != "buildings":
         ref = f"n{_id(one)}"

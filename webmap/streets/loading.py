@@ -77,7 +77,9 @@ STAGES = {
     "stage_terrain": ("osm_id", "kind", "name", "shape"),
     "stage_building": ("osm_id", "kind", "levels", "outline"),
     "stage_address": ("osm_id", "is_node", "house_number", "street", "point"),
+    "stage_part": ("osm_id",),
 }
+SAME_LINE_DEGREES = 1e-6  # ten centimetres: what is lost when a line goes through VN-2000 and back
 
 
 def load(
@@ -88,12 +90,14 @@ def load(
     tell: Tell,
     *,
     maker: Maker = Maker.OSM,
+    is_sparse: bool = False,
 ) -> Counts:
     """Bring the basemap within reach to what the features say.
 
     Pieces of ways that the features hold in another shape go. What they do not hold at all goes only where the
     file is whole, and only of kinds it holds any of: an extract of streets says nothing about houses. Only rows
-    that came from files are touched, never drawn, edited or demo ones. `maker` is who drew the buildings. Call
+    that came from files are touched, never drawn, edited or demo ones. `maker` is who drew the buildings. `is_sparse`:
+    the features say where ways lead and what they are called, not who may walk them; what is known of that stays. Call
     `settle` (webmap.households.settling) afterwards, within the same `noting`.
     """
     counts = Counts()
@@ -106,6 +110,7 @@ def load(
         "region": None if reach.region is None else to_wkb(reach.region).hex(),
         "covered": None if reach.covered is None else to_wkb(reach.covered).hex(),
     }
+    buildings.run_all(session, "same_ways", {**places, "is_sparse": is_sparse, "apart": SAME_LINE_DEGREES})
     for kept in TABLES:
         _merge(session, kept, places, counts)
     buildings.merge_stage(session, source_id, maker=maker, reach=reach, counts=counts)
@@ -158,6 +163,8 @@ def _rows(feature: Feature) -> Iterator[tuple[str, tuple[Any, ...]]]:
         is_node = feature.osm_ref.startswith("n")
         said = (feature.house_number, feature.street or None)
         yield "stage_address", (_number(feature.osm_ref), is_node, *said, point)
+    elif isinstance(feature, Skipped) and feature.reason == "missing_nodes":
+        yield "stage_part", (_number(feature.osm_ref),)
     elif isinstance(feature, Place):
         return  # villages come with the areas; a name on a point is no village of the register
 

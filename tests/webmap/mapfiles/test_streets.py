@@ -227,3 +227,35 @@ def test_what_a_person_edited_stays_and_is_not_laid_down_a_second_time(
     assert session.scalar(select(Alley.name).where(Alley.id == renamed.id)) == "Ngõ của tôi"
     assert session.scalar(select(Alley.closed_on).where(Alley.id == closed.id)) == date(2025, 1, 1)
     assert session.scalar(select(func.st_astext(Alley.line)).where(Alley.id == moved.id)) == shape
+
+
+FILES = ("hanoi_cat_linh_2023.osm.pbf", "hanoi_small_export.osm", "hanoi_cat_linh_vn2000.gpkg")
+
+
+def test_a_second_and_third_file_of_a_quarter_change_nothing(session: Session, ward: int, shared_data: Path) -> None:
+    whole, corner, drawn = (shared_data / "osm" / name for name in FILES)
+    bring(session, whole, ward)
+
+    of_corner = bring(session, corner, ward)
+    of_drawn = bring(session, drawn, ward)
+
+    assert of_corner.is_unchanged
+    # four paths around surfaces, which only OpenStreetMap tells from ways, and the pieces they cut of others
+    assert (of_drawn.added["building"], of_drawn.changed["building"], of_drawn.removed["building"]) == (0, 0, 0)
+    print(of_drawn)
+    assert of_drawn.added["alley"] < 20
+    assert bring(session, whole, ward).added["alley"] == 0
+
+
+def test_a_file_that_cuts_ways_finer_keeps_the_network_joined(session: Session, ward: int, shared_data: Path) -> None:
+    whole, _, drawn = (shared_data / "osm" / name for name in FILES)
+    bring(session, drawn, ward)
+
+    counts = bring(session, whole, ward)
+
+    apart = text("""
+        select count(*) from alley one join alley other on one.id < other.id
+           and st_dwithin(st_startpoint(one.line), st_startpoint(other.line), 1e-6) and one.from_node <> other.from_node
+    """)
+    assert session.scalar(apart) == 0
+    assert counts.added["alley"] + counts.removed["alley"] < 40

@@ -10,6 +10,7 @@ import logging
 import os
 import pickle
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any, BinaryIO, NoReturn, ParamSpec, TypeVar, cast
 
 from gis_layers.errors import GisError, UnreadableFileError
@@ -61,6 +62,8 @@ KILLED_BY = {
     signal.SIGKILL: "too_heavy",  # not by us: we do not ask how a child ended that we killed
 }
 READ_AT_ONCE = 1 << 20
+FOLDER = "map-apart-"
+FORGOTTEN_SECONDS = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +109,23 @@ def stream(
         yield from reader.stream(function, *args, **named)
 
 
+def sweep(before: float) -> int:
+    """Take away the folders, last written before a time (seconds since 1970), of processes that were killed together
+    with whoever asked; return how many. No reading takes longer than FORGOTTEN_SECONDS.
+    """
+    gone = 0
+    for folder in Path(gettempdir()).glob(f"{FOLDER}*"):
+        with suppress(OSError):  # another's folder, or gone meanwhile
+            if folder.stat().st_uid == os.getuid() and folder.stat().st_mtime < before:
+                shutil.rmtree(folder)
+                gone += 1
+    return gone
+
+
 @contextmanager
 def child(limits: Limits = READ) -> Iterator["Child"]:
     """Start a process for several questions about one file; it ends with the block, whatever it is doing."""
-    with TemporaryDirectory(prefix="map-apart-", ignore_cleanup_errors=True) as folder:
+    with TemporaryDirectory(prefix=FOLDER, ignore_cleanup_errors=True) as folder:
         read_told, told = os.pipe()
         os.set_blocking(told, False)  # complaints beyond what the pipe holds are dropped; nobody waits for them
         try:

@@ -7,6 +7,7 @@ the tile shows: row-level security is the views' business.
 import gzip
 import math
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -42,7 +43,15 @@ EXTENT = "greatest(st_xmax({shape}) - st_xmin({shape}), st_ymax({shape}) - st_ym
 Ask = Callable[[str, Mapping[str, Any]], bytes | None]
 
 
-def query(layer: Layer, tile: TileAddress, *, condition: str = "", least: int = 0) -> str:
+def query(
+    layer: Layer,
+    tile: TileAddress,
+    *,
+    condition: str = "",
+    least: int = 0,
+    parent: int = 0,
+    day: date | None = None,
+) -> str:
     """Return the SQL of a tile, without parameters of its own.
 
     Args:
@@ -50,6 +59,8 @@ def query(layer: Layer, tile: TileAddress, *, condition: str = "", least: int = 
         tile: which square.
         condition: SQL on `household` for a layer that can be filtered, with %(name)s parameters; empty for all.
         least: leave out what is smaller, or stands closer, than so many units of the tile.
+        parent: an area whose parts layer `areas` shows at every zoom; 0 for none.
+        day: the day whose boundaries layer `areas` shows; None for those of today.
 
     """
     if not layer.min_zoom <= tile.z <= layer.max_zoom:
@@ -77,9 +88,12 @@ def query(layer: Layer, tile: TileAddress, *, condition: str = "", least: int = 
             middle=around_earth // 2 - UNITS * tile.y,
         ),
         "condition": condition or "true",
+        "parent": str(parent),
+        "day": "" if day is None else day.isoformat(),
         "code": ", household.code" if tile.z >= 15 else "",
     }
-    text = _sql(f"{layer.name}_dense" if is_dense else layer.name)
+    is_dated = day is not None and layer.name == "areas"
+    text = _sql(f"{layer.name}{'_dense' if is_dense else '_on_day' if is_dated else ''}")
     for name, part in parts.items():
         text = text.replace("{" + name + "}", part)
     return text
@@ -92,17 +106,21 @@ def tile(
     *,
     condition: str = "",
     parameters: Mapping[str, Any] | None = None,
+    parent: int = 0,
+    day: date | None = None,
     most_bytes: int = MOST_BYTES,
 ) -> bytes:
     """Return a tile as it is sent: gzip, empty bytes where nothing is there, at most `most_bytes`.
 
     A tile that would be larger is drawn again with less in it: of doors that stand too close for the eye only the one
-    most in need, with how many it stands for; of shapes none below a size. `parameters` are those of `condition`.
+    most in need, with how many it stands for; of shapes none below a size. `parameters` are those of `condition`;
+    `parent` and `day` as in `query`.
     Raises TileOutOfRangeError.
     """
     packed = b""
     for least in (0, *LEAST_UNITS):
-        raw = ask(query(layer, square, condition=condition, least=least), parameters or {})
+        asked = query(layer, square, condition=condition, least=least, parent=parent, day=day)
+        raw = ask(asked, parameters or {})
         packed = gzip.compress(raw, GZIP_LEVEL, mtime=0) if raw else b""
         if len(packed) <= most_bytes:
             break

@@ -148,8 +148,8 @@ DOORS: dict[str, Door] = {
     "editing.close": Door(STAFF, form={"version": "x", "closed_on": "2026-01-01"}),
     "editing.reopen": Door(STAFF, form={"version": "x"}),
     "editing.remove": Door(STAFF, form={"version": "x"}),
-    "editing.add_building": Door(STAFF, form={"uuid": A_UUID, "coordinates": A_RING}),
-    "editing.remove_building": Door(STAFF, form={"version": "x"}),
+    "outlines.add_building": Door(STAFF, form={"uuid": A_UUID, "coordinates": A_RING}),
+    "outlines.remove_building": Door(STAFF, form={"version": "x"}),
     "editing.add_address_point": Door(
         STAFF, form={"uuid": A_UUID, "lon": "106.61", "lat": "17.26", "house_number": "7"}
     ),
@@ -157,7 +157,7 @@ DOORS: dict[str, Door] = {
     "editing.draw_boundary": Door(STAFF, form={"version": "x", "coordinates": A_RING}),
     "editing.not_a_gap": Door(STAFF, form={"coordinates": A_LINE}),
     "editing.ask_again": Door(STAFF),
-    "editing.take_back": Door(STAFF),
+    "outlines.take_back": Door(STAFF),
     # campaigns
     "campaigns.page": Door(STAFF),
     "campaigns.begin": Door(OVERSEERS, form=NEW_CAMPAIGN),

@@ -128,7 +128,7 @@ REFUSALS = {
     "not_a_surface": N_("Feature %(number)s, %(about)s, is a line or a point. An area needs a surface."),
     "no_surface": N_("Feature %(number)s, %(about)s: nothing is left of its shape after repair."),
     "crosses_itself": N_("Feature %(number)s, %(about)s: its boundary crosses itself too badly to be repaired."),
-    "no_parent": N_("Feature %(number)s belongs to no area that is known here %(about)s."),
+    "no_parent": N_("Feature %(number)s belongs to an area that is not known here (%(about)s)."),
     "code_of_another": N_("Feature %(number)s: the code %(about)s belongs to an area of another level."),
     "not_yours": N_("Feature %(number)s, %(about)s, is not in your areas."),
     "name_known": N_(

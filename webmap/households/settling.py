@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from gis_layers.geojson import to_wkb
 from webmap.accounts.scope import Scope
 from webmap.areas import map_imports
 from webmap.areas.models import MapImport
@@ -42,6 +44,16 @@ def settle(session: Session) -> Settled:
     compared = same_houses.compare_touched(session)
     moved = _count(session, "move_to_shown", {})
     with_building, with_alley = link(session)
+    return Settled(compared, moved, with_building, with_alley)
+
+
+def settle_around(session: Session, building_id: int, outline: BaseGeometry) -> Settled:
+    """The same after one building was drawn, moved or taken away: only the households near its outline are linked."""
+    same_houses.touch(session, building_id)
+    compared = same_houses.compare_touched(session)
+    moved = _count(session, "move_to_shown", {})
+    near = session.scalars(sql(PACKAGE, "households_near"), {"outline": to_wkb(outline), "metres": BUILDING_METRES})
+    with_building, with_alley = link(session, [*near])
     return Settled(compared, moved, with_building, with_alley)
 
 

@@ -48,6 +48,18 @@ def totals(counts: dict[str, dict[str, int]]) -> dict[str, int]:
     return {state: sum(kinds.get(state, 0) for kinds in counts.values()) for state in STATES}
 
 
+def unknown_above(session: Session, file_id: UUID) -> list[str]:
+    """Codes of areas that features of the file name as theirs and that are not known here, up to nine."""
+    found = session.scalars(
+        text(
+            "select distinct facts ->> 'about' as code from map_preview_feature where file_id = :file_id"
+            " and what = 'area' and state = 'refused' and facts ->> 'reason' = 'no_parent' order by code limit 9"
+        ),
+        {"file_id": file_id},
+    )
+    return [code for code in found if code]
+
+
 def tile(session: Session, file_id: UUID, square: TileAddress) -> bytes:
     """The features in one tile, as a vector tile with the layer "preview"."""
     given = {"file_id": file_id, "z": square.z, "x": square.x, "y": square.y}

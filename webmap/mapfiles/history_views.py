@@ -37,7 +37,9 @@ def show(change_id: UUID) -> ResponseReturnValue:
     with reading(current_scope()) as session:
         change = queries.change(session, change_id)
         rows = queries.rows_of(session, change_id)
-    return render_template("mapfiles/change.html", change=change, rows=rows)
+        box = None if change.kind == "areas" and change.area_id else queries.box_of(session, change_id)
+    within = None if box is None else ",".join(f"{side:.5f}" for side in box)
+    return render_template("mapfiles/change.html", change=change, rows=rows, within=within)
 
 
 @blueprint.post("/<uuid:change_id>/undo")

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
+from gis_layers.sources import apart
+from webmap import clock
 from webmap.accounts.scope import SYSTEM
 from webmap.areas import queries as areas
 from webmap.areas.map_reading import looked_at
@@ -65,7 +67,8 @@ def apply_map_file_job(run: Run) -> dict[str, Any]:
 
 @every(seconds=3600)
 def remove_old_map_files() -> None:
-    """Map files that nobody applied in time go."""
+    """Map files that nobody applied in time go, and what killed readers have left."""
+    apart.sweep(clock.now().timestamp() - apart.FORGOTTEN_SECONDS)
     with transaction(SYSTEM) as session:
         uploads.remove_old(session, settings().data_dir)
 

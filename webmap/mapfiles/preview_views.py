@@ -50,6 +50,7 @@ def show(file_id: UUID) -> ResponseReturnValue:
             preview=file.preview,
             chosen=Choices.model_validate(file.choices),
             totals=totals,
+            unknown_above=features.unknown_above(session, file_id),
             state=state,
             features=[(one, sentences.of_feature(one)) for one in found],
             findings=[(one, sentences.of_finding(one)) for one in file.preview["findings"]][:MOST_FINDINGS],

@@ -9,11 +9,12 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from gis_layers.types import LonLat
+from gis_layers.types import BBox, LonLat
 from webmap.accounts.models import Account
 from webmap.accounts.scope import Scope, areas_in
 from webmap.areas.models import Area, AreaLevel, MapChange, MapImport, Source
 from webmap.errors import NotFoundError
+from webmap.mapfiles.models import MapFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,12 @@ def rows_of(session: Session, import_id: UUID) -> Mapping[str, dict[str, int]]:
     for table, deed, many in session.execute(asked):
         counted.setdefault(table, {})[deed] = many
     return counted
+
+
+def box_of(session: Session, import_id: UUID) -> BBox | None:
+    """The WGS 84 box of what a file changed, as its preview found it; None when that is not known."""
+    found = session.scalar(select(MapFile.preview["extent"]).where(MapFile.import_id == import_id))
+    return None if not found else BBox(*found)
 
 
 def name_at(session: Session, scope: Scope, place: LonLat) -> str:

@@ -6,14 +6,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import shapely
 from sqlalchemy import ColumnElement, Integer, Row, Select, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from gis_layers.boundary import main_box
 from gis_layers.render import palette
 from gis_layers.types import BBox
 from webmap.accounts.scope import CLOSURE, Scope, areas_in
+from webmap.areas.by_date import below_on, roots_on
 from webmap.areas.models import Area, AreaLevel, Source
-from webmap.coverage.queries import Figures, area_figures
+from webmap.areas.queries import Place, boundary, place
+from webmap.coverage.queries import Figures, area_figures, figures_on
 from webmap.households.filters import HouseholdFilter, conditions, heads_first
 from webmap.households.models import Household
 from webmap.households.queries import STATUS_ORDER
@@ -61,15 +65,21 @@ def home(session: Session, scope: Scope) -> BBox:
 
 
 def around_area(session: Session, scope: Scope, area_id: int) -> BBox | None:
-    """Box of one area of the scope, by its boundary or else its doors."""
+    """Box of one area of the scope: the main part of its boundary without far islands, or else its doors."""
+    shape = boundary(session, scope, area_id) if session.scalar(_is_mine(scope, area_id)) else None
+    if shape is not None:
+        return main_box(shapely.MultiPolygon(shapely.get_parts(shape).tolist()))
     below = select(CLOSURE.c.descendant_id).where(CLOSURE.c.ancestor_id == area_id)
-    mine = Area.id.in_(areas_in(scope))
-    return _box(session, select(func.st_extent(Area.boundary)).where(Area.id == area_id, mine)) or _box(
+    return _box(
         session,
         select(func.st_extent(Household.point)).where(
             Household.area_id.in_(below), Household.area_id.in_(areas_in(scope))
         ),
     )
+
+
+def _is_mine(scope: Scope, area_id: int) -> Select[Any]:
+    return select(exists().where(Area.id == area_id, Area.id.in_(areas_in(scope))))
 
 
 def attributions(session: Session) -> list[str]:
@@ -106,9 +116,26 @@ def branch(session: Session, scope: Scope, area_id: int | None) -> tuple[Branch 
     top = mine[0] if len(mine) == 1 else None
     rows = _rows(session, scope, Area.parent_id == top.id) if top else mine
     figures = area_figures(session, scope, [row.id for row in [*rows, *mine]])
-    branches = [_branch(row, figures) for row in rows]
+    return (_branch(top, figures) if top else None), _worst_first(rows, figures)
+
+
+def branch_on(session: Session, scope: Scope, area_id: int | None, day: date) -> tuple[Branch | None, list[Branch]]:
+    """The same by the map of a day: an area that may have ended since, and those that lay in it then."""
+    places = below_on(session, scope, area_id, day) if area_id else roots_on(session, scope, day)
+    top = place(session, scope, area_id) if area_id else None
+    figures = figures_on(session, scope, [one.id for one in (*places, *([top] if top else []))], day)
+    branches = [_place_branch(one, figures) for one in places]
     branches.sort(key=lambda one: (-one.figures.uncovered, one.name))
-    return (_branch(top, figures) if top else None), branches
+    return (None if top is None else _place_branch(top, figures, has_more=bool(places))), branches
+
+
+def _place_branch(one: Place, figures: dict[int, Figures], *, has_more: bool | None = None) -> Branch:
+    more = bool(one.below) if has_more is None else has_more
+    return Branch(one.id, one.name, one.level, figures.get(one.id, Figures()), more)
+
+
+def _worst_first(rows: Sequence[Row[Any]], figures: dict[int, Figures]) -> list[Branch]:
+    return sorted((_branch(row, figures) for row in rows), key=lambda one: (-one.figures.uncovered, one.name))
 
 
 def above(session: Session, scope: Scope, area_id: int) -> list[Row[Any]]:

@@ -18,6 +18,7 @@ from webmap.accounts.current import current_scope
 from webmap.accounts.gate import allow
 from webmap.accounts.rules import EVERYBODY, Role
 from webmap.accounts.scope import Scope
+from webmap.areas.by_date import asked_day
 from webmap.database.engine import answer
 from webmap.errors import NotFoundError
 from webmap.households import filters
@@ -33,7 +34,7 @@ EVERYTHING = filters.HouseholdFilter()
 @blueprint.get("/<name>/<int:z>/<int:x>/<int:y>.mvt")
 @allow(*EVERYBODY)
 def tile(name: str, z: int, x: int, y: int) -> ResponseReturnValue:
-    """One tile of one layer; doors may be filtered as lists are. Browsers keep it and ask whether it still holds."""
+    """One tile of one layer; doors may be filtered as lists are, of areas `area` and `on` count. Browsers keep it."""
     scope = current_scope()
     layer = _layer(name, scope)
     square = _square(layer, z, x, y)
@@ -51,7 +52,11 @@ def tile(name: str, z: int, x: int, y: int) -> ResponseReturnValue:
         version, drawn = answer(scope, f"select {of_version}, ({drawing})", given, "version numeric, drawn bytea")
         return cast("bytes | None", drawn)
 
-    packed = mvt.tile(ask, layer, square, condition=condition, parameters=parameters)
+    of_areas: dict[str, Any] = {}
+    if name == "areas":
+        asked_for = filters.parse(request.args)
+        of_areas = {"parent": asked_for.area or 0, "day": asked_day(request.args.get("on"))}
+    packed = mvt.tile(ask, layer, square, condition=condition, parameters=parameters, **of_areas)
     tag = sha256(packed).hexdigest()[:32] if version is None else _tag(scope, layer, square, version)
     if request.if_none_match.contains_weak(tag):
         return _answer(b"", tag, status=304)

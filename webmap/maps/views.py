@@ -39,7 +39,7 @@ def page() -> ResponseReturnValue:
         return render_template(
             "maps/page.html",
             **_side(session, scope, wanted),
-            bounds=box or queries.home(session, scope),
+            bounds=_asked_box(request.args.get("within", "")) or box or queries.home(session, scope),
             home=queries.home(session, scope),
             attributions=queries.attributions(session),
             is_invented=queries.is_invented(session),
@@ -65,11 +65,9 @@ def side() -> ResponseReturnValue:
 @allow(*STAFF)
 def sources() -> ResponseReturnValue:
     """Whose work is seen within `west,south,east,north`: to be named on the map."""
-    try:
-        west, south, east, north = map(float, request.args.get("bbox", "").split(","))
-    except ValueError as error:
-        raise NotFoundError from error
-    box = BBox(max(west, -180.0), max(south, -90.0), min(east, 180.0), min(north, 90.0))
+    box = _asked_box(request.args.get("bbox", ""))
+    if box is None:
+        raise NotFoundError
     with reading(current_scope()) as session:
         return jsonify(attributions=queries.attributions_in(session, box))
 
@@ -113,10 +111,24 @@ def basemap(name: str) -> ResponseReturnValue:
     return answer
 
 
+def _asked_box(given: str) -> BBox | None:
+    """A box of an address, `west,south,east,north`; None for anything else."""
+    try:
+        west, south, east, north = map(float, given.split(","))
+    except ValueError:
+        return None
+    box = BBox(max(west, -180.0), max(south, -90.0), min(east, 180.0), min(north, 90.0))
+    return box if box.west <= box.east and box.south <= box.north else None
+
+
 def _side(session: Session, scope: Scope, wanted: HouseholdFilter) -> dict[str, Any]:
     """What the side list needs: areas when nothing is asked, else doors."""
     today = clock.today()
-    top, branches = queries.branch(session, scope, wanted.area)
+    if wanted.on is not None and wanted.on < today:
+        top, branches = queries.branch_on(session, scope, wanted.area, wanted.on)
+    else:
+        top, branches = queries.branch(session, scope, wanted.area)
+    is_by_area = wanted == HouseholdFilter(area=wanted.area, on=wanted.on)
     facts: dict[str, Any] = {
         "wanted": wanted,
         "query": urlencode(to_query(wanted)),
@@ -133,7 +145,7 @@ def _side(session: Session, scope: Scope, wanted: HouseholdFilter) -> dict[str, 
         "by_status": top.figures.by_status if top else _added(branches),
     }
     is_village = top is not None and not top.has_more
-    if scope.sees_persons and (is_village or not wanted.is_empty):
+    if scope.sees_persons and (is_village or not (is_by_area or wanted.is_empty)):
         found = queries.matches(session, scope, wanted, today)
         facts |= {"doors": queries.doors(session, scope, wanted, today), "found": found, "by_status": found.by_status}
     return facts

@@ -1,11 +1,13 @@
 """Houses and house numbers drawn by hand."""
 
+from collections.abc import Callable
 from typing import TypeVar
 from uuid import UUID
 
 import shapely
 from geoalchemy2.shape import from_shape
 from shapely import Point, Polygon
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -15,6 +17,7 @@ from webmap import clock
 from webmap.accounts.scope import Scope, require_area
 from webmap.errors import NotFoundError
 from webmap.streets import editing_errors as errors
+from webmap.streets import same_houses
 from webmap.streets.editing import Edited
 from webmap.streets.editing_details import require_drawn
 from webmap.streets.editing_inputs import NewAddressPoint, NewBuilding, Seen
@@ -28,9 +31,11 @@ SAME_SHARE = 0.5
 """An outline that shares this much of the smaller of the two with a known building is that building."""
 
 Drawn = TypeVar("Drawn", Building, AddressPoint)
+Settle = Callable[[Session, int, BaseGeometry], object]
+"""Compares a building's outline with those around it and links the households there: webmap.households.settling."""
 
 
-def add_building(session: Session, scope: Scope, area_id: int, new: NewBuilding) -> Edited:
+def add_building(session: Session, scope: Scope, area_id: int, new: NewBuilding, settle: Settle) -> Edited:
     """Draw the outline of a house. Sent a second time it is not drawn again."""
     require_area(session, scope, area_id)
     if session.scalar(select(Building.id).where(Building.uuid == new.uuid)) is not None:
@@ -41,17 +46,18 @@ def add_building(session: Session, scope: Scope, area_id: int, new: NewBuilding)
         raise errors.BuildingThereError
     title = ", ".join(part for part in (new.house_number, new.street) if part)
     with edit(session, scope, area_id, "add_building", title) as change:
-        session.add(
-            Building(
-                uuid=new.uuid,
-                kind="house",
-                house_number=new.house_number or None,
-                street=new.street or None,
-                edited_at=clock.now(),
-                source_id=change.source_id,
-                outline=from_shape(outline, srid=4326),
-            )
+        building = Building(
+            uuid=new.uuid,
+            kind="house",
+            house_number=new.house_number or None,
+            street=new.street or None,
+            edited_at=clock.now(),
+            source_id=change.source_id,
+            outline=from_shape(outline, srid=4326),
         )
+        session.add(building)
+        session.flush()
+        settle(session, building.id, outline)
     return Edited(change.id, (new.uuid,))
 
 
@@ -77,15 +83,18 @@ def add_address_point(session: Session, scope: Scope, area_id: int, new: NewAddr
     return Edited(change.id, (new.uuid,))
 
 
-def remove_building(session: Session, scope: Scope, area_id: int, uuid: UUID, given: Seen) -> Edited:
-    """Take away a house that was drawn by mistake. Its households stay, without it."""
+def remove_building(session: Session, scope: Scope, area_id: int, uuid: UUID, given: Seen, *, settle: Settle) -> Edited:
+    """Take away a house that was drawn by mistake. Its households stay, without it or in another near them."""
     building = _opened(session, scope, area_id, Building, uuid)
     require_version(session, building, given.version)
     require_drawn(session, building)
     with edit(session, scope, area_id, "remove_building", building.house_number or "") as change:
         note_households(session, change, building_ids=[building.id])
+        building_id, outline = building.id, from_wkb(bytes(building.outline.data))
+        same_houses.touch(session, building_id)  # what it hides will show again
         session.delete(building)
         session.flush()
+        settle(session, building_id, outline)
     return Edited(change.id)
 
 

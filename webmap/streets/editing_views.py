@@ -14,13 +14,11 @@ from webmap import http
 from webmap.accounts.current import current_scope
 from webmap.accounts.gate import allow
 from webmap.accounts.rules import STAFF
-from webmap.areas import queries as areas
 from webmap.areas.boundary_drawing import set_boundary
 from webmap.areas.drawn_inputs import NewBoundary
-from webmap.areas.map_imports import undo
 from webmap.database.engine import transaction
 from webmap.errors import AppError, NotFoundError
-from webmap.streets import editing, editing_details, editing_places, editing_queries, network
+from webmap.streets import editing, editing_details, editing_places, network
 from webmap.streets.editing import Edited
 from webmap.streets.editing_inputs import (
     ClosedOn,
@@ -29,7 +27,6 @@ from webmap.streets.editing_inputs import (
     Meeting,
     NewAddressPoint,
     NewAlley,
-    NewBuilding,
     NewShape,
     NotAGap,
     Seen,
@@ -47,8 +44,8 @@ Deed = Callable[[Session], Edited]
 @allow(*STAFF)
 def add_alley(area_id: int) -> ResponseReturnValue:
     """Draw an alley, or the missing link of a part."""
-    given = _given(NewAlley)
-    return _done(area_id, lambda session: editing.add_alley(session, current_scope(), area_id, given))
+    given = given_as(NewAlley)
+    return done(area_id, lambda session: editing.add_alley(session, current_scope(), area_id, given))
 
 
 @blueprint.post("/alleys/<uuid:alley_uuid>/shape")
@@ -76,8 +73,8 @@ def join(area_id: int, alley_uuid: UUID) -> ResponseReturnValue:
 @allow(*STAFF)
 def meet(area_id: int) -> ResponseReturnValue:
     """Let two alleys meet where they cross."""
-    given = _given(Meeting)
-    return _done(area_id, lambda session: editing.meet(session, current_scope(), area_id, given))
+    given = given_as(Meeting)
+    return done(area_id, lambda session: editing.meet(session, current_scope(), area_id, given))
 
 
 @blueprint.post("/alleys/<uuid:alley_uuid>/details")
@@ -105,44 +102,28 @@ def reopen(area_id: int, alley_uuid: UUID) -> ResponseReturnValue:
 @allow(*STAFF)
 def remove(area_id: int, alley_uuid: UUID) -> ResponseReturnValue:
     """Take away an alley that was drawn by mistake."""
-    given, scope = _given(Seen), current_scope()
-    return _done(
+    given, scope = given_as(Seen), current_scope()
+    return done(
         area_id,
         lambda session: editing_details.remove(session, scope, area_id, alley_uuid, given),
         lambda error: show_alley(area_id, alley_uuid, error),
     )
 
 
-@blueprint.post("/buildings")
-@allow(*STAFF)
-def add_building(area_id: int) -> ResponseReturnValue:
-    """Draw the outline of a house."""
-    given = _given(NewBuilding)
-    return _done(area_id, lambda session: editing_places.add_building(session, current_scope(), area_id, given))
-
-
-@blueprint.post("/buildings/<uuid:building_uuid>/removal")
-@allow(*STAFF)
-def remove_building(area_id: int, building_uuid: UUID) -> ResponseReturnValue:
-    """Take away a house that was drawn by mistake."""
-    given, scope = _given(Seen), current_scope()
-    return _done(area_id, lambda session: editing_places.remove_building(session, scope, area_id, building_uuid, given))
-
-
 @blueprint.post("/address-points")
 @allow(*STAFF)
 def add_address_point(area_id: int) -> ResponseReturnValue:
     """Put a house number where it hangs."""
-    given = _given(NewAddressPoint)
-    return _done(area_id, lambda session: editing_places.add_address_point(session, current_scope(), area_id, given))
+    given = given_as(NewAddressPoint)
+    return done(area_id, lambda session: editing_places.add_address_point(session, current_scope(), area_id, given))
 
 
 @blueprint.post("/address-points/<uuid:address_uuid>/removal")
 @allow(*STAFF)
 def remove_address_point(area_id: int, address_uuid: UUID) -> ResponseReturnValue:
     """Take away a house number that was put down by mistake."""
-    given, scope = _given(Seen), current_scope()
-    return _done(
+    given, scope = given_as(Seen), current_scope()
+    return done(
         area_id, lambda session: editing_places.remove_address_point(session, scope, area_id, address_uuid, given)
     )
 
@@ -151,7 +132,7 @@ def remove_address_point(area_id: int, address_uuid: UUID) -> ResponseReturnValu
 @allow(*STAFF)
 def draw_boundary(area_id: int) -> ResponseReturnValue:
     """Give the area a boundary drawn by hand; overlaps with its neighbours are told."""
-    given, scope = _given(NewBoundary), current_scope()
+    given, scope = given_as(NewBoundary), current_scope()
     with transaction(scope) as session:
         made = set_boundary(session, scope, area_id, given, source_id=by_hand(session))
     overlaps = [{"name": one.name, "square_metres": round(one.square_metres)} for one in made.overlaps]
@@ -162,7 +143,7 @@ def draw_boundary(area_id: int) -> ResponseReturnValue:
 @allow(*STAFF)
 def not_a_gap(area_id: int) -> ResponseReturnValue:
     """Remember that a link is none."""
-    given, scope = _given(NotAGap), current_scope()
+    given, scope = given_as(NotAGap), current_scope()
     with transaction(scope) as session:
         network.tell_not_a_gap(session, scope, area_id, given)
     return jsonify() if http.wants_json() else redirect(url_for("editor.gaps", area_id=area_id), 303)
@@ -178,21 +159,8 @@ def ask_again(area_id: int, not_a_gap_id: int) -> ResponseReturnValue:
     return jsonify() if http.wants_json() else redirect(url_for("editor.gaps", area_id=area_id), 303)
 
 
-@blueprint.post("/edits/<uuid:change_id>/undo")
-@allow(*STAFF)
-def take_back(area_id: int, change_id: UUID) -> ResponseReturnValue:
-    """Undo a saved edit."""
-
-    def deed(session: Session) -> Edited:
-        areas.place(session, current_scope(), area_id)
-        editing_queries.require_edit(session, change_id)
-        undo(session, current_scope(), change_id)
-        return Edited(None)
-
-    return _done(area_id, deed)
-
-
-def _given(model: type[Given]) -> Given:
+def given_as(model: type[Given]) -> Given:
+    """What was sent, as JSON or as a form."""
     return http.body(model) if request.is_json else http.form(model)
 
 
@@ -200,10 +168,10 @@ def _changed(
     area_id: int, alley_uuid: UUID, deed: Callable[..., Edited], model: type[BaseModel]
 ) -> ResponseReturnValue:
     """A deed on one alley: after it, a form leads to the alley's page again."""
-    given, scope = _given(model), current_scope()
+    given, scope = given_as(model), current_scope()
     if http.wants_json():
-        return _done(area_id, lambda session: deed(session, scope, area_id, alley_uuid, given))
-    return _done(
+        return done(area_id, lambda session: deed(session, scope, area_id, alley_uuid, given))
+    return done(
         area_id,
         lambda session: deed(session, scope, area_id, alley_uuid, given),
         lambda error: show_alley(area_id, alley_uuid, error),
@@ -211,7 +179,7 @@ def _changed(
     )
 
 
-def _done(
+def done(
     area_id: int,
     deed: Deed,
     otherwise: Callable[[AppError], ResponseReturnValue] | None = None,

@@ -41,6 +41,12 @@ def touch_around_import(session: Session, import_id: UUID) -> None:
     session.execute(sql(PACKAGE, "touch_import"), {"import_id": import_id})
 
 
+def touch(session: Session, building_id: int) -> None:
+    """Write down that a building is drawn, changed or about to go, with what is hidden behind it."""
+    run_all(session, "open_touched")
+    session.execute(sql(PACKAGE, "touch_one"), {"building_id": building_id})
+
+
 def touch_everything(session: Session) -> None:
     """Have every building compared again: a setting has changed."""
     run_all(session, "open_touched")

@@ -5,7 +5,8 @@ with inside as (
          round(100.0 * area.covered / nullif(area.registered, 0), 1)::real as rate
     from map.areas area
    where area.boundary && st_makeenvelope({box}, 4326)
-     and area.depth <= case when {z} < 7 then 10 when {z} < 8 then 20 when {z} < 10 then 30 else 100 end
+     and (area.depth <= case when {z} < 7 then 10 when {z} < 8 then 20 when {z} < 10 then 30 else 100 end
+          or area.parent_id = {parent})
 ), shapes as (
   select st_asmvtgeom(st_simplify(st_transform(boundary, 3857), {tolerance}, true),
            st_makeenvelope({square}, 3857), 4096, 64) as shape,

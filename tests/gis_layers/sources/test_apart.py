@@ -243,3 +243,16 @@ def wait_for(is_so: Callable[[], bool], seconds: float = 15) -> None:
     while not is_so():
         assert time.monotonic() < until
         time.sleep(0.05)
+
+
+def test_folders_of_killed_readers_are_swept_and_those_in_use_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gis_layers.sources.apart.gettempdir", lambda: str(tmp_path))
+    for name, age in (("map-apart-old", 7200), ("map-apart-new", 60), ("another-old", 7200)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "part").touch()
+        os.utime(tmp_path / name, (time.time() - age, time.time() - age))
+
+    assert apart.sweep(time.time() - 3600) == 1
+    assert {one.name for one in tmp_path.iterdir()} == {"map-apart-new", "another-old"}

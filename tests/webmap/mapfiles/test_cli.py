@@ -75,7 +75,7 @@ def test_communes_without_a_province_are_named_and_nothing_is_changed(url: str, 
     result = run("map", shared_data / "admin" / "communes_2025_son_la.geojson", "--yes")
 
     assert result.exit_code == 1
-    assert "Feature 1 belongs to no area that is known here 14." in result.output
+    assert "Feature 1 belongs to an area that is not known here (14)." in result.output
     assert "Nothing was changed." in result.output
     assert value(url, "select count(*) from area") == 0
 

@@ -242,7 +242,6 @@ def test_a_second_and_third_file_of_a_quarter_change_nothing(session: Session, w
     assert of_corner.is_unchanged
     # four paths around surfaces, which only OpenStreetMap tells from ways, and the pieces they cut of others
     assert (of_drawn.added["building"], of_drawn.changed["building"], of_drawn.removed["building"]) == (0, 0, 0)
-    print(of_drawn)
     assert of_drawn.added["alley"] < 20
     assert bring(session, whole, ward).added["alley"] == 0
 

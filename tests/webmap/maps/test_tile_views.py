@@ -149,6 +149,22 @@ def test_areas_carry_their_figures_and_one_label_each(session: Session, client: 
     assert {one.facts["name"] for one in features(answer, "area_labels")} <= set(shapes)
 
 
+def test_areas_of_a_day_and_parts_of_an_area_at_every_zoom(
+    session: Session, client: PageClient, village: Village
+) -> None:
+    sign_in(session, client, village.leader.id)
+
+    def names(z: int, query: str) -> set[object]:
+        return {one.facts["name"] for one in features(client.get(path("areas", z) + query), "areas")}
+
+    assert names(9, f"?area={village.commune_id}") - names(9, "") == {"Hữu Tân", "Quảng Xá"}
+    assert names(11, "?on=1900-01-01") == set()
+    dated = {one.facts["name"]: one for one in features(client.get(path("areas", 11) + "?on=2026-01-01"), "areas")}
+    assert set(dated) == {"Tân Ninh", "Hữu Tân", "Quảng Xá"}
+    assert dated["Tân Ninh"].facts["rate"] == 60
+    assert client.get(path("areas", 11) + "?on=never").status_code == 422
+
+
 def test_the_map_is_filtered_as_the_list_is(session: Session, client: PageClient, village: Village) -> None:
     sign_in(session, client, village.leader.id)
 

@@ -3,6 +3,8 @@
 import io
 
 import pytest
+from geoalchemy2.shape import from_shape
+from shapely import Point
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -90,6 +92,23 @@ def test_houses_and_numbers_are_drawn_once_and_taken_away(
 
     assert session.scalar(select(func.count()).select_from(Building)) == 0
     assert session.scalar(select(func.count()).select_from(AddressPoint)) == 0
+
+
+def test_a_drawn_house_takes_its_household_in_and_undo_lets_it_out(
+    session: Session, village: Village, browser: PageClient
+) -> None:
+    home = village.household
+    home.point = from_shape(Point(places((4, 3))[0]), srid=4326)
+    session.flush()
+    house = {"uuid": str(uuid7()), "coordinates": places((0, 0), (8, 0), (8, 6), (0, 6))}
+
+    made = browser.post(f"{base(village)}/buildings", json=house, headers=JSON).get_json()
+
+    session.expire_all()
+    assert home.building_id == session.scalar(select(Building.id).where(Building.uuid == house["uuid"]))
+    undone = browser.post(f"{base(village)}/edits/{made['edit_id']}/undo", json={}, headers=JSON)
+    session.expire_all()
+    assert (undone.status_code, home.building_id) == (200, None)
 
 
 @pytest.mark.parametrize(

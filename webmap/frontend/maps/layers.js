@@ -18,7 +18,8 @@ export const HOUSEHOLDS_FROM = 13;
 
 /** Drawn later, so on top, where houses lie close together. */
 const ORDER = ["covered", "unknown", "reported", "pledged", "expiring", "partly", "uncovered"];
-const LEVELS = { province: [0, 8], district: [7, 9], commune: [8, 11.5], village: [11.5, 24] };
+/** Between which zooms the areas of a level are drawn. */
+export const LEVELS = { province: [0, 8], district: [7, 9], commune: [8, 11.5], village: [11.5, 24] };
 
 /** @param {any} percent an expression @param {number[]} [thresholds] */
 export function coverageColour(percent, thresholds = THRESHOLDS) {

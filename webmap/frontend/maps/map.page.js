@@ -12,7 +12,7 @@ import { toast } from "../ui/toast.js";
 import { startBeside } from "./beside.js";
 import { showBuilding, showCard } from "./card.js";
 import { switchGround } from "./ground.js";
-import { areaLayers, cellLayers, HOUSEHOLDS_FROM, householdLayers, peopleLayers, showOnly } from "./layers.js";
+import { areaLayers, cellLayers, HOUSEHOLDS_FROM, householdLayers, LEVELS, peopleLayers, showOnly } from "./layers.js";
 import { keepInList, startList } from "./list.js";
 import { startLocateButtons } from "./locate-me.js";
 import {
@@ -91,12 +91,21 @@ function show(map, wanted) {
   for (const button of all("[data-show]")) button.setAttribute("aria-pressed", String(button.dataset.show === wanted));
 }
 
+/** Areas of the chosen day, and the parts of the chosen area at every zoom. @param {any} map */
+function followAreas(map) {
+  const head = one(".side-head")?.dataset ?? {};
+  map.getSource("areas").setTiles([tileAddress("areas", head.areas ?? "")]);
+  for (const [level, [from, until]] of Object.entries(LEVELS))
+    for (const { id } of map.getStyle().layers)
+      if (id.startsWith(`area-${level}`)) map.setLayerZoomRange(id, level === head.below ? 0 : from, until);
+}
+
 let isFilteredByServer = false;
 
 /** Doors outside the filter become faint dots; few that fit are also seen from afar. @param {any} map @param {string} query */
 async function applyFilter(map, query) {
   if (facts.seesPersons !== "1") return;
-  const isOnlyArea = /^(area=\d+)?$/.test(query);
+  const isOnlyArea = /^(area=\d+)?&?(on=[\d-]+)?$/.test(query);
   const found = isOnlyArea
     ? null
     : await getJson(`/map/matches.json?${query}`).catch((problem) => toast(problem.message, { isBad: true }));
@@ -136,11 +145,13 @@ function followFilter(map) {
     if (!head || head.dataset.isRead) return;
     head.dataset.isRead = "yes";
     applyFilter(map, head.dataset.query ?? "");
+    followAreas(map);
     if (head.dataset.bounds) fit(map, read(head.dataset.bounds), padding());
     if (innerWidth <= 760) openSheet(/** @type {HTMLElement} */ (one("#side")), "half");
   });
   const head = one(".side-head");
   if (head) head.dataset.isRead = "yes";
+  followAreas(map);
   return applyFilter(map, facts.query ?? "");
 }
 

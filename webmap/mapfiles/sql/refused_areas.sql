@@ -1,8 +1,8 @@
 -- Which features cannot become areas, and why?
-select one.number, 'no_parent', coalesce(one.parent_code, '')
+select one.number, 'no_parent', coalesce(one.parent_code, one.name)
   from stage_area one where one.parent_id is null and not :is_top and one.area_id is null
 union all
-select one.number, 'no_parent', coalesce(one.parent_code, '')
+select one.number, 'no_parent', coalesce(one.parent_code, one.name)
   from stage_area one join area on area.id = one.area_id
  where one.parent_id is null and not :is_top and one.matched_by is distinct from 'uuid'
 union all

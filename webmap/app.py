@@ -24,6 +24,7 @@ JOURNEY = (
     "streets",
     "households",
     "coverage",
+    "roll",
     "exports",
     "mapfiles",
     "campaigns",

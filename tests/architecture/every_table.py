@@ -17,7 +17,13 @@ from webmap.households.models import Household
 from webmap.ids import uuid7
 from webmap.mapfiles.models import MapFile, MapPreviewFeature
 from webmap.planning.models import Route
+from webmap.roll.models import RollCandidate, RollChange, RollChoice, RollImport, RollRow
 from webmap.visits.models import QuarantinedEntry, Visit, VisitPerson
+
+OF_HOUSEHOLDS = (
+    "household", "person", "card", "visit", "visit_person", "stop", "household_import", "household_import_row",
+    "person_past", "card_past", "roll_import", "roll_row", "roll_candidate", "roll_choice", "roll_change",
+)  # fmt: skip
 
 
 def fill(session: Session, village: Village) -> None:
@@ -39,6 +45,7 @@ def fill(session: Session, village: Village) -> None:
         place = {"from_area_id": household.area_id, "to_area_id": household.area_id}
         session.add(HouseholdMove(household_id=household.id, moved_on=clock.today(), **place))
         something_learned(session, household)
+        a_roll(session, village.leader, household)
     session.flush()
 
 
@@ -71,6 +78,22 @@ def something_learned(session: Session, household: Household) -> None:
     person.next_step_on = clock.today()
     card.number = "GD4444444444444"
     session.flush()
+
+
+def a_roll(session: Session, leader: Member, household: Household) -> None:
+    """A roll with a row that waits for a choice, one that was made, and what was changed."""
+    person = people_of(session, household)[0]
+    roll = RollImport(
+        id=uuid7(), area_id=household.area_id, account_id=leader.id, file_name="danh sách.xlsx", sha256="0" * 64,
+        purpose="coverage", legal_basis="task", listed_on=clock.today(),
+    )  # fmt: skip
+    session.add(roll)
+    session.flush()
+    session.add(RollRow(import_id=roll.id, row_number=2, full_name=person.full_name, verdict="doubtful"))
+    session.flush()
+    session.add(RollCandidate(import_id=roll.id, row_number=2, person_id=person.id, confidence=0.5))
+    session.add(RollChoice(area_id=household.area_id, identity="0", person_id=person.id, chosen_by=leader.id))
+    session.add(RollChange(import_id=roll.id, table_name="person", row_id=person.id, deed="changed"))
 
 
 def an_import(session: Session, leader: Member, area_id: int) -> None:

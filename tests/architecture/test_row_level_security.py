@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.orm import Session
 
-from tests.architecture.every_table import a_visit, fill
+from tests.architecture.every_table import OF_HOUSEHOLDS, a_visit, fill
 from tests.builders import Member, Village, people_of
 from webmap.accounts.scope import NOBODY, SYSTEM, Scope
 from webmap.database.engine import connect, reading, sessions, tell, transaction
@@ -28,10 +28,6 @@ PUBLIC = {
 SYSTEM_ONLY = {"login_attempt"}
 # Made by nightly work from many households at once, in no test here: their own tests fill them.
 FILLED_ELSEWHERE = {"published_area", "published_cell"}
-OF_HOUSEHOLDS = (
-    "household", "person", "card", "visit", "visit_person", "stop", "household_import", "household_import_row",
-    "person_past", "card_past",
-)  # fmt: skip
 
 CATALOGUE = text("""
     select relname, relrowsecurity, relforcerowsecurity, pg_get_userbyid(relowner) as owner,

@@ -95,9 +95,10 @@ def our_path(z: int, x: int, y: int) -> str:
 
 
 def tipg_path(z: int, x: int, y: int) -> str:
+    mark = ",door_mark" if z >= 15 else ""
     return (
         f"/collections/public.household/tiles/WebMercatorQuad/{z}/{x}/{y}"
-        "?geom-column=point&properties=number,status,door_mark&limit=1000000"
+        f"?geom-column=point&properties=number,status{mark}&limit=1000000"
     )
 
 

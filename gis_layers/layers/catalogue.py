@@ -79,7 +79,7 @@ HOUSEHOLDS = Layer(
     16,
     {
         "status": "as in webmap.coverage.rules.HouseholdStatus",
-        "door_mark": "what happened at the door last",
+        "door_mark": "what happened at the door last, from zoom 15",
         "code": "the household's code, from zoom 15",
         "doors": "where doors are too many to draw: how many this one stands for",
     },

@@ -38,7 +38,7 @@ def tile(name: str, z: int, x: int, y: int) -> ResponseReturnValue:
     scope = current_scope()
     layer = _layer(name, scope)
     square = _square(layer, z, x, y)
-    wanted = filters.parse(request.args) if layer.can_be_filtered else EVERYTHING
+    wanted = filters.parse(request.args) if request.args and layer.can_be_filtered else EVERYTHING
     condition, parameters = _condition(wanted)
     is_counted = name in COUNTED and wanted == EVERYTHING and scope.role != Role.CANVASSER
     of_version, version = "map.version()" if is_counted else "null::numeric", None

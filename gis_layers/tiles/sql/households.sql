@@ -2,7 +2,7 @@
 select st_asmvt(feature, 'households', 4096, 'place', 'number')
   from (
     select {place} as place,
-           household.number, household.status, household.door_mark{code}
+           household.number, household.status{mark}{code}
       from map.households household
      where household.point && st_makeenvelope({box}, 4326) and {condition}
   ) feature

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from gis_layers.layers.catalogue import LAYERS
 from gis_layers.tiles import address, mvt
 from gis_layers.types import LonLat, TileAddress
-from tests.builders import Village, a_household
+from tests.builders import Village, a_household, an_account
 from tests.clients import PageClient, sign_in
 from tests.webmap.maps.drawn import features
 from webmap.areas.models import Source
@@ -55,15 +55,18 @@ def test_a_leader_sees_the_doors_of_her_commune_and_not_one_more(
     assert {number: facts["status"] for number, facts in seen.items()} == {
         number: one.status for number, one in mine.items()
     }
-    assert all("code" not in facts for facts in seen.values())
+    assert all(set(facts) == {"mvt_id", "status"} for facts in seen.values())
 
 
-def test_codes_are_on_tiles_from_zoom_15(session: Session, client: PageClient, village: Village) -> None:
+def test_codes_and_marks_are_on_tiles_from_zoom_15(session: Session, client: PageClient, village: Village) -> None:
+    village.household.door_mark = "refused"
+    session.flush()
     sign_in(session, client, village.leader.id)
 
-    (door, *_) = features(client.get(path("households", 15)), "households")
+    doors = {one.id: one.facts for one in features(client.get(path("households", 15)), "households")}
 
-    assert door.facts["code"].startswith("HT-")
+    door = doors[village.household.number]
+    assert (door["code"], door["door_mark"]) == (village.household.code, "refused")
 
 
 def test_a_door_is_drawn_where_it_stands(session: Session, client: PageClient, village: Village) -> None:
@@ -122,6 +125,21 @@ def test_squares_add_the_doors_up(session: Session, client: PageClient, village:
     assert square.facts["share"] == pytest.approx(68.8, abs=0.05)
     assert square.shape.area == 64 * 64
     assert square.shape.is_valid
+
+
+@pytest.mark.parametrize("z", range(4, 11))
+def test_squares_of_every_zoom_count_the_doors_of_whoever_asks_once(
+    session: Session, client: PageClient, village: Village, z: int
+) -> None:
+    of_a_village = an_account(session, "thon", "leader", village.id)
+    of_both = an_account(session, "ca-hai", "supervisor", village.province_id, village.commune_id, village.id)
+    doors = {village.leader.id: 5, village.supervisor.id: 8, of_a_village.id: 3, of_both.id: 8, village.canvasser.id: 0}
+    places = (LonLat(106.611, 17.26), LonLat(106.633, 17.26), LonLat(106.651, 17.21))
+    for account_id, many in doors.items():
+        sign_in(session, client, account_id)
+        tiles = {path("cells", z, place) for place in places}
+        squares = [square for tile in tiles for square in features(client.get(tile), "cells")]
+        assert sum(int(square.facts["households"]) for square in squares) == many
 
 
 def test_the_doors_of_a_square_lie_inside_it(session: Session, client: PageClient, village: Village) -> None:

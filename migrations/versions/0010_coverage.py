@@ -33,14 +33,14 @@ SHOWN = (
 
 IN_SCOPE = "coalesce((select app_reach_of_persons()) @> area_id, false)"
 # A square may hold a single door: canvassers, who see the doors of their own walks only, get none.
-NOT_WALKING = {"coverage_cell": "and (select app_role()) <> 'canvasser'"}
+NOT_WALKING = dict.fromkeys(("coverage_cell", "coverage_wide_cell"), "and (select app_role()) <> 'canvasser'")
 SECURITY = "".join(
     f"""
 alter table {table} enable row level security;
 create policy scope on {table} using ({IN_SCOPE} {NOT_WALKING.get(table, "")});
 grant select on {table} to web_app;
 """
-    for table in ("coverage_delta", "area_counter", "coverage_cell")
+    for table in ("coverage_delta", "area_counter", "coverage_cell", "coverage_wide_cell")
 )
 RIGHTS = """
 alter table area_own_counter enable row level security;
@@ -144,8 +144,8 @@ def downgrade() -> None:
         drop trigger coverage_moved on household;
         drop trigger coverage_retree on area_closure;
         drop function coverage_drift, coverage_recount, coverage_retree, coverage_fold, coverage_track, coverage_track_moved;
-        drop view coverage_recount_own, coverage_recount_cell, coverage_recount_square;
-        drop table coverage_cell, area_counter, area_own_counter, coverage_delta;
+        drop view coverage_recount_own, coverage_recount_cell, coverage_recount_square, coverage_recount_wide_cell;
+        drop table coverage_wide_cell, coverage_cell, area_counter, area_own_counter, coverage_delta;
         drop function coverage_column, coverage_row;
         drop function coverage_refresh, coverage_rebuild, coverage_warning_days, coverage_household_status,
           coverage_person_status, coverage_cover, coverage_cover_of_several;

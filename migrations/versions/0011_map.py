@@ -31,6 +31,16 @@ create table published_cell (
   constraint pk_published_cell primary key (z, tile_x, tile_y, i, j, size, area_id)
 );
 create index ix_published_cell_area_id on published_cell (area_id);
+create table published_wide_cell (
+  area_id int references area on delete cascade,
+  z smallint,
+  tile_x int,
+  tile_y int,
+  i smallint,
+  j smallint,
+  {", ".join(f"{name} int not null" for name in CELL_MEASURES)},
+  constraint pk_published_wide_cell primary key (area_id, z, tile_x, tile_y, i, j)
+);
 """
 
 SECURITY = "".join(
@@ -41,7 +51,7 @@ create policy adding on {table} for insert with check ((select app_role()) = 'sy
 create policy removing on {table} for delete using ((select app_role()) = 'system');
 grant select, insert, delete on {table} to web_app;
 """
-    for table in ("published_area", "published_cell")
+    for table in ("published_area", "published_cell", "published_wide_cell")
 )
 
 
@@ -62,5 +72,6 @@ def downgrade() -> None:
         drop function map.version;
         drop view map.routes, map.households_without_building, map.buildings_without_household, map.doubtful_buildings,
           map.buildings, map.terrain, map.alleys, map.areas, map.cells, map.households;
-        drop table published_cell, published_area;
+        drop function map.top_areas;
+        drop table published_wide_cell, published_cell, published_area;
     """)

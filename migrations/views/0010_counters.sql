@@ -33,7 +33,7 @@ create table area_counter (
   {measure_columns}
 ) with (fillfactor = 50);
 
--- Doors with a place, in squares of 64 x 64 to a tile, z 4 to 14. (tile_x, tile_y) is the tile, (i, j) the square in it.
+-- Doors with a place, in squares of 64 x 64 to a tile, z 8 to 14. (tile_x, tile_y) is the tile, (i, j) the square in it.
 create table coverage_cell (
   z smallint,
   tile_x int,
@@ -45,6 +45,20 @@ create table coverage_cell (
   constraint pk_coverage_cell primary key (z, tile_x, tile_y, i, j, area_id)
 ) with (fillfactor = 80);
 create index ix_coverage_cell_empty on coverage_cell (z) where households = 0;
+
+-- The same for z 4 to 7, of an area with all below it: a tile of the whole country is one row for each square here, and
+-- would be one for each of its 54,000 villages there.
+create table coverage_wide_cell (
+  area_id int,
+  z smallint,
+  tile_x int,
+  tile_y int,
+  i smallint,
+  j smallint,
+  {cell_columns},
+  constraint pk_coverage_wide_cell primary key (area_id, z, tile_x, tile_y, i, j)
+) with (fillfactor = 80);
+create index ix_coverage_wide_cell_empty on coverage_wide_cell (z) where households = 0;
 
 -- No nested loop: the plan of the first, small statement is kept, and would compare each door of an import with each.
 create function coverage_track() returns trigger language plpgsql
@@ -118,20 +132,40 @@ begin
     insert into coverage_cell as kept (z, tile_x, tile_y, i, j, area_id, {cell_measures})
     select z, grid_column >> (20 - z), grid_row >> (20 - z),
            (grid_column >> (14 - z)) & 63, (grid_row >> (14 - z)) & 63, area_id, {cell_sums}
-      from taken, generate_series(4, 14) z
+      from taken, generate_series(8, 14) z
      where grid_column is not null
      group by 1, 2, 3, 4, 5, 6 having {cell_any}
      order by 1, 2, 3, 4, 5, 6
     on conflict (z, tile_x, tile_y, i, j, area_id) do update set {cell_added}
+  ),
+  wide_cells as (
+    insert into coverage_wide_cell as kept (area_id, z, tile_x, tile_y, i, j, {cell_measures})
+    select ancestor_id, z, grid_column >> (20 - z), grid_row >> (20 - z),
+           (grid_column >> (14 - z)) & 63, (grid_row >> (14 - z)) & 63, {cell_sums}
+      from taken join area_closure on descendant_id = taken.area_id, generate_series(4, 7) z
+     where grid_column is not null
+     group by 1, 2, 3, 4, 5, 6 having {cell_any}
+     order by 1, 2, 3, 4, 5, 6
+    on conflict (area_id, z, tile_x, tile_y, i, j) do update set {cell_added}
   )
   select count(*) into taken_rows from taken;
   if taken_rows > 0 then
     delete from coverage_cell where households = 0;
+    delete from coverage_wide_cell where households = 0;
   end if;
   return taken_rows;
 end $$;
 
--- The tree has changed: add up the areas' own figures by the new one. Doors are not read again.
+-- What the wide squares must be, from those of zoom 8 and by today's tree.
+create view coverage_recount_wide_cell as
+  select area_id, z, grid_column >> (14 - z) as tile_x, grid_row >> (14 - z) as tile_y,
+         (grid_column >> (8 - z)) & 63 as i, (grid_row >> (8 - z)) & 63 as j, {cell_sums}
+    from (select ancestor_id as area_id, (tile_x << 6) + i as grid_column, (tile_y << 6) + j as grid_row, {cell_measures}
+            from coverage_cell own join area_closure on descendant_id = own.area_id where own.z = 8) square,
+         generate_series(4, 7) z
+   group by 1, 2, 3, 4, 5, 6;
+
+-- The tree has changed: add up the areas' own figures and squares by the new one. Doors are not read again.
 create function coverage_retree() returns trigger language plpgsql
 security definer set search_path = public, pg_temp as $$
 begin
@@ -144,6 +178,9 @@ begin
   update area_counter set changes = changes + 1, {zeroed}
    where not exists (select 1 from area_own_counter own join area_closure on descendant_id = own.area_id
                       where ancestor_id = area_counter.area_id);
+  delete from coverage_wide_cell;
+  insert into coverage_wide_cell (area_id, z, tile_x, tile_y, i, j, {cell_measures})
+  select area_id, z, tile_x, tile_y, i, j, {cell_measures} from coverage_recount_wide_cell;
   return null;
 end $$;
 create trigger coverage_retree after insert on area_closure for each statement execute function coverage_retree();
@@ -157,7 +194,7 @@ create view coverage_recount_square as
 create view coverage_recount_cell as
   select z, grid_column >> (20 - z) as tile_x, grid_row >> (20 - z) as tile_y,
          (grid_column >> (14 - z)) & 63 as i, (grid_row >> (14 - z)) & 63 as j, area_id, {cell_sums}
-    from coverage_recount_square, generate_series(4, 14) z
+    from coverage_recount_square, generate_series(8, 14) z
    group by 1, 2, 3, 4, 5, 6;
 
 -- Make all figures anew from the doors, for bulk loads that went around the triggers. Writers wait.
@@ -173,12 +210,15 @@ begin
   insert into coverage_cell (z, tile_x, tile_y, i, j, area_id, {cell_measures})
   select 14, grid_column >> 6, grid_row >> 6, grid_column & 63, grid_row & 63, area_id, {cell_measures}
     from coverage_recount_square;
-  for zoom in reverse 13..4 loop -- each from the one below it: a quarter of the work every time
+  for zoom in reverse 13..8 loop -- each from the one below it: a quarter of the work every time
     insert into coverage_cell (z, tile_x, tile_y, i, j, area_id, {cell_measures})
     select zoom, tile_x >> 1, tile_y >> 1, (tile_x & 1) * 32 + (i >> 1), (tile_y & 1) * 32 + (j >> 1), area_id, {cell_sums}
       from coverage_cell where z = zoom + 1
      group by 2, 3, 4, 5, 6;
   end loop;
+  delete from coverage_wide_cell;
+  insert into coverage_wide_cell (area_id, z, tile_x, tile_y, i, j, {cell_measures})
+  select area_id, z, tile_x, tile_y, i, j, {cell_measures} from coverage_recount_wide_cell;
   update area_own_counter set changes = changes + 1, {zeroed};
   insert into area_own_counter as kept (area_id, changes, {measures})
   select area_id, 1, {measures} from coverage_recount_own
@@ -214,9 +254,17 @@ security definer set search_path = public, pg_temp set work_mem = '128MB' as $$
       union all
       select z, grid_column >> (20 - z), grid_row >> (20 - z), (grid_column >> (14 - z)) & 63,
              (grid_row >> (14 - z)) & 63, area_id, {cell_measures}
-        from coverage_delta, generate_series(4, 14) z where grid_column is not null
+        from coverage_delta, generate_series(8, 14) z where grid_column is not null
       union all
       select z, tile_x, tile_y, i, j, area_id, {cell_negatives} from coverage_recount_cell
     ) rows group by 1, 2, 3, 4, 5, 6 having {cell_any}
   ) cells group by area_id
+  union all
+  select 'wide cell', area_id, count(*) from (
+    select area_id, {cell_sums} from (
+      select area_id, z, tile_x, tile_y, i, j, {cell_measures} from coverage_wide_cell
+      union all
+      select area_id, z, tile_x, tile_y, i, j, {cell_negatives} from coverage_recount_wide_cell
+    ) rows group by area_id, z, tile_x, tile_y, i, j having {cell_any}
+  ) wide_cells group by area_id
 $$;

@@ -7,15 +7,35 @@ create view map.households with (security_invoker = true) as
     from household
    where point is not null and ended_on is null;
 
--- Squares of the map. Who may see persons gets them as they are this second, others as they were made public.
+-- The areas of whoever asks that lie in none of her others: counted with all below them, every door comes once.
+create function map.top_areas() returns int[] stable language plpgsql set search_path = public, pg_temp as $$
+begin
+  if app_role() = 'system' then
+    return array(select id from area where parent_id is null);
+  end if;
+  return array(select one from unnest(app_area_ids()) one
+                where not exists (select from area_closure
+                                   where descendant_id = one and ancestor_id = any (app_area_ids()) and depth > 0));
+end $$;
+
+-- Squares of the map. Who may see persons gets them as they are this second, others as they were made public. From zoom
+-- 8 on those of each area itself, below it those of the topmost areas with all below them.
 create view map.cells with (security_invoker = true) as
   select z, tile_x, tile_y, i, j, 1::smallint as size, area_id, {cell_measures}
     from coverage_cell
    where (select app_sees_persons())
   union all
+  select z, tile_x, tile_y, i, j, 1::smallint, area_id, {cell_measures}
+    from coverage_wide_cell
+   where (select app_sees_persons()) and area_id = any ((select map.top_areas())::int[])
+  union all
   select z, tile_x, tile_y, i, j, size, area_id, {cell_measures}
     from published_cell
-   where not (select app_sees_persons());
+   where not (select app_sees_persons())
+  union all
+  select z, tile_x, tile_y, i, j, 1::smallint, area_id, {cell_measures}
+    from published_wide_cell
+   where not (select app_sees_persons()) and area_id = any ((select map.top_areas())::int[]);
 
 create view map.areas with (security_invoker = true) as
   select area.id, area.parent_id, level.code as level, level.depth, area.name, area.kind, area.boundary, area.boundary_kind,
@@ -68,7 +88,8 @@ begin
   if not app_sees_persons() then
     return (select coalesce(extract(epoch from max(published_at)) * 1000000, 0) from published_area);
   end if;
-  return coalesce((select sum(changes) from area_counter where area_id = any (app_area_ids())), 0)
+  -- asked in a select of its own, as row-level security lets an index be used only where nothing can leak
+  return coalesce((select sum(changes) from area_counter where area_id = any ((select app_area_ids())::int[])), 0)
     + (select count(*) from coverage_delta);
 end $$;
 

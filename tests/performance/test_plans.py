@@ -164,6 +164,19 @@ def test_the_figures_of_areas_are_read_from_counters_and_never_from_doors(commun
     assert '"person"' not in plan
 
 
+def test_the_version_of_the_map_finds_its_areas_by_their_key(commune: Scope) -> None:
+    # plans inside a function are not explained: PostgreSQL counts how often a table was read from end to end
+    scans = text("select seq_scan, idx_scan from pg_stat_xact_user_tables where relname = 'area_counter'")
+    with reading(commune) as session:
+        session.execute(text("discard plans"))
+        session.execute(text("set local enable_seqscan = off"))  # so few areas would be read whole by any means
+        before = session.execute(scans).one()
+        session.execute(text("select map.version()"))
+        after = session.execute(scans).one()
+
+    assert (after.seq_scan - before.seq_scan, after.idx_scan - before.idx_scan) == (0, 1)
+
+
 def test_a_filtered_tile_does_not_read_all_doors_of_the_country(commune: Scope) -> None:
     with reading(commune) as session:
         square = address.tile_at(somewhere(session), 15)

@@ -62,7 +62,7 @@ class AreaCounter(Figures, Base):
 
 
 class CoverageCell(Base):
-    """Figures of one square of the map and one area: 64 x 64 squares to a tile, zoom 4 to 14."""
+    """Figures of one square of the map and the doors of one area itself: 64 x 64 squares to a tile, zoom 8 to 14."""
 
     __tablename__ = "coverage_cell"
     __table_args__ = (
@@ -77,6 +77,29 @@ class CoverageCell(Base):
     i: Mapped[int] = mapped_column(SmallInteger)
     j: Mapped[int] = mapped_column(SmallInteger)
     area_id: Mapped[int]
+    households: Mapped[int]
+    registered: Mapped[int]
+    living: Mapped[int]
+    covered: Mapped[int]
+    living_covered: Mapped[int]
+
+
+class CoverageWideCell(Base):
+    """Figures of one square of the map and one area with all below it, zoom 4 to 7."""
+
+    __tablename__ = "coverage_wide_cell"
+    __table_args__ = (
+        PrimaryKeyConstraint("area_id", "z", "tile_x", "tile_y", "i", "j"),
+        Index("ix_coverage_wide_cell_empty", "z", postgresql_where=text("households = 0")),
+        {"postgresql_with": {"fillfactor": 80}},
+    )
+
+    area_id: Mapped[int]
+    z: Mapped[int] = mapped_column(SmallInteger)
+    tile_x: Mapped[int]
+    tile_y: Mapped[int]
+    i: Mapped[int] = mapped_column(SmallInteger)
+    j: Mapped[int] = mapped_column(SmallInteger)
     households: Mapped[int]
     registered: Mapped[int]
     living: Mapped[int]
@@ -99,7 +122,7 @@ class PublishedArea(Base):
 
 
 class PublishedCell(Base):
-    """A square as it was made public. It covers `size` squares of its zoom in each direction."""
+    """A square of zoom 8 to 14 as it was made public. It covers `size` squares of its zoom in each direction."""
 
     __tablename__ = "published_cell"
     __table_args__ = (PrimaryKeyConstraint("z", "tile_x", "tile_y", "i", "j", "size", "area_id"),)
@@ -111,6 +134,25 @@ class PublishedCell(Base):
     j: Mapped[int] = mapped_column(SmallInteger)
     size: Mapped[int] = mapped_column(SmallInteger)
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"), index=True)
+    households: Mapped[int]
+    registered: Mapped[int]
+    living: Mapped[int]
+    covered: Mapped[int]
+    living_covered: Mapped[int]
+
+
+class PublishedWideCell(Base):
+    """A square of zoom 4 to 7 as it was made public, of an area with all below it."""
+
+    __tablename__ = "published_wide_cell"
+    __table_args__ = (PrimaryKeyConstraint("area_id", "z", "tile_x", "tile_y", "i", "j"),)
+
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"))
+    z: Mapped[int] = mapped_column(SmallInteger)
+    tile_x: Mapped[int]
+    tile_y: Mapped[int]
+    i: Mapped[int] = mapped_column(SmallInteger)
+    j: Mapped[int] = mapped_column(SmallInteger)
     households: Mapped[int]
     registered: Mapped[int]
     living: Mapped[int]

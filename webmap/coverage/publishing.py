@@ -8,8 +8,9 @@ from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from webmap.areas.models import Area
-from webmap.coverage.anonymity import FINEST, TOP, Place, blocks, drawn_at, shown_areas
-from webmap.coverage.models import AreaCounter, PublishedArea, PublishedCell
+from webmap.coverage.anonymity import COARSEST, FINEST, TOP, Place, blocks, drawn_at, shown_areas
+from webmap.coverage.models import AreaCounter, PublishedArea, PublishedCell, PublishedWideCell
+from webmap.database.sql_files import sql
 from webmap.households.models import Household
 from webmap.settings import settings
 
@@ -28,6 +29,7 @@ def publish(session: Session, smallest: int | None = None) -> None:
     doors = _doors(session)
     places, tops = _tree(session, {area_id: _total(parts)[0] for area_id, parts in doors.items()})
     shown = shown_areas(places, tops, least)
+    session.execute(delete(PublishedWideCell))
     session.execute(delete(PublishedCell))
     session.execute(delete(PublishedArea))
     own = {area_id: _total(parts) for area_id, parts in doors.items()}
@@ -39,6 +41,7 @@ def publish(session: Session, smallest: int | None = None) -> None:
         "z, tile_x, tile_y, i, j, size, area_id",
         (row for area_id in sorted(shown.divisible) for row in _squares(area_id, doors[area_id], least)),
     )
+    session.execute(sql("webmap.coverage", "publish_wide_cells"), {"top": TOP})
 
 
 def is_published(session: Session) -> bool:
@@ -85,13 +88,13 @@ def _tree(session: Session, own: dict[int, int]) -> tuple[dict[int, Place], list
 
 
 def _squares(area_id: int, parts: dict[Square | None, Sums], smallest: int) -> Iterator[tuple[int, ...]]:
-    """Rows of `published_cell` of one area, for every zoom."""
+    """Rows of `published_cell` of one area, for every zoom it has."""
     placed = {square: sums for square, sums in parts.items() if square is not None}
     unplaced = parts.get(None, NOTHING)[0]
     drawn: dict[tuple[int, int, int, int], list[Sums]] = defaultdict(list)
     for block in blocks({square: sums[0] for square, sums in placed.items()}, unplaced, smallest):
         sums = _added([placed[square] for square in block.doors])
-        for z in range(TOP, FINEST + 1):
+        for z in range(COARSEST, FINEST + 1):
             drawn[z, *drawn_at(block, z)].append(sums)
     for (z, column, row, size), many in sorted(drawn.items()):
         yield (z, column >> 6, row >> 6, column & 63, row & 63, size, area_id, *_added(many))

@@ -182,12 +182,13 @@ def test_drift_is_told_when_somebody_tampers_with_a_figure(session: Session, vil
     session.execute(text("set local role none"))
     session.execute(text("update area_own_counter set covered = covered + 3 where area_id = :id"), {"id": village.id})
     session.execute(text("update coverage_cell set households = households + 1 where z = 9"))
+    session.execute(text("update coverage_wide_cell set households = households + 1 where z = 5"))
     session.execute(text("set local role web_app"))
 
     found = drift(session)
 
     assert ("area", village.id, 3) in found
-    assert {kind for kind, _, _ in found} == {"area", "tree", "cell"}
+    assert {kind for kind, _, _ in found} == {"area", "tree", "cell", "wide cell"}
 
     session.execute(text("set local role none"))
     rebuild_all(session.connection())

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { coverageColour, householdLayers, showOnly } from "../../webmap/frontend/maps/layers.js";
+import { showOnly } from "../../webmap/frontend/maps/found.js";
+import { coverageColour, householdLayers } from "../../webmap/frontend/maps/layers.js";
 import { routeLayers } from "../../webmap/frontend/maps/route-layers.js";
 import { bestOf } from "../../webmap/frontend/maps/locate-me.js";
 import { groundLayers, groundStyle } from "../../webmap/frontend/maps/style.js";
@@ -53,7 +54,7 @@ test("the ninth route looks like the first, and an unbroken one has no dashes", 
 
 test("a filter hides no house: those outside become dots, and no match at all is not 'all'", () => {
   const filters = {};
-  const map = { setFilter: (id, filter) => (filters[id] = filter) };
+  const map = { setFilter: (id, filter) => (filters[id] = filter), setLayoutProperty: () => {} };
   showOnly(map, [7]);
   assert.deepEqual(filters, {
     households: ["match", ["id"], [7], true, false],
@@ -63,6 +64,16 @@ test("a filter hides no house: those outside become dots, and no match at all is
   assert.deepEqual(filters, { households: false, "households-faint": true });
   showOnly(map, null);
   assert.deepEqual(filters, { households: true, "households-faint": false });
+});
+
+test("a few doors that were searched for are drawn larger than a whole village", () => {
+  const sizes = {};
+  const map = { setFilter: () => {}, setLayoutProperty: (id, name, size) => (sizes[id] = size[4]) };
+  showOnly(map, [7]);
+  const few = sizes.households;
+  showOnly(map, null);
+  assert.equal(typeof few, "number");
+  assert.ok(sizes.households.at(-1) < few); // what has least to be done there, and everything else, is smaller
 });
 
 test("the best fix is the most accurate of the last twenty seconds, not of ever", () => {

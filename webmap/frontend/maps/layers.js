@@ -143,6 +143,19 @@ export function peopleLayers({ thresholds = THRESHOLDS, source = "areas" } = {})
   });
 }
 
+// where houses lie close together, those with nothing left to do step back
+export const SIZE_OF_MANY = [
+  "interpolate",
+  ["linear"],
+  ["zoom"],
+  12,
+  ["match", ["get", "status"], "covered", 0.18, 0.36],
+  15,
+  ["match", ["get", "status"], "covered", 0.46, 0.62],
+  17,
+  1,
+];
+
 /**
  * @param {{id?: string, source?: string, sourceLayer?: string | null, minzoom?: number, filter?: any, badgesFrom?: number}} [options]
  * @returns {any[]}
@@ -161,18 +174,7 @@ export function householdLayers({
   const onTop = ["match", ["get", "status"], ...ORDER.flatMap((status, index) => [status, index]), 0];
   const layout = {
     "icon-image": ["step", ["zoom"], plain, badgesFrom, withBadge],
-    // where houses lie close together, those with nothing left to do step back
-    "icon-size": [
-      "interpolate",
-      ["linear"],
-      ["zoom"],
-      12,
-      ["match", ["get", "status"], "covered", 0.18, 0.36],
-      15,
-      ["match", ["get", "status"], "covered", 0.46, 0.62],
-      17,
-      1,
-    ],
+    "icon-size": SIZE_OF_MANY,
     "icon-allow-overlap": true,
     "icon-ignore-placement": true,
     "icon-rotation-alignment": "viewport",
@@ -187,13 +189,6 @@ export function householdLayers({
     { id: `${id}-faint`, type: "circle", ...common, filter: false, paint: dots },
     { id, type: "symbol", ...common, filter, layout },
   ];
-}
-
-/** @param {any} map @param {number[] | null} numbers feature ids inside the filter; null shows all @param {string} [id] */
-export function showOnly(map, numbers, id = "households") {
-  const inside = numbers === null ? true : numbers.length === 0 ? false : ["match", ["id"], numbers, true, false];
-  map.setFilter(id, inside);
-  map.setFilter(`${id}-faint`, numbers === null ? false : numbers.length === 0 ? true : ["!", inside]);
 }
 
 /** A ring around the chosen house; source "chosen". @returns {any[]} */

@@ -11,8 +11,9 @@ import { openSheet } from "../ui/sheet.js";
 import { toast } from "../ui/toast.js";
 import { startBeside } from "./beside.js";
 import { showBuilding, showCard } from "./card.js";
+import { showOnly, sizeDoors } from "./found.js";
 import { switchGround } from "./ground.js";
-import { areaLayers, cellLayers, HOUSEHOLDS_FROM, householdLayers, LEVELS, peopleLayers, showOnly } from "./layers.js";
+import { areaLayers, cellLayers, HOUSEHOLDS_FROM, householdLayers, LEVELS, peopleLayers } from "./layers.js";
 import { keepInList, startList } from "./list.js";
 import { startLocateButtons } from "./locate-me.js";
 import {
@@ -39,7 +40,7 @@ const read = (text) => (text ? JSON.parse(text) : null);
 /** Room for what floats on the map. */
 function padding() {
   return innerWidth > 1000
-    ? { top: 70, bottom: 40, left: 30, right: 270 }
+    ? { top: 70, bottom: 60, left: 30, right: 310 }
     : { top: 70, bottom: 50, left: 24, right: 24 };
 }
 
@@ -48,7 +49,8 @@ function openingView() {
   const chosen = read(facts.chosen) ?? read(facts.placing);
   if (place) return place;
   if (chosen?.lon) return { center: [chosen.lon, chosen.lat], zoom: 17 };
-  return { bounds: read(facts.bounds), fitBoundsOptions: { padding: padding(), maxZoom: 17 } };
+  const found = one(".side-head")?.dataset.bounds;
+  return { bounds: read(found) ?? read(facts.bounds), fitBoundsOptions: { padding: padding(), maxZoom: 17 } };
 }
 
 /** @param {any} map */
@@ -119,6 +121,7 @@ async function applyFilter(map, query) {
     point(lon, lat, { status, door_mark }, number),
   );
   setData(map, "matched", points);
+  sizeDoors(map, "matched", points.length);
 }
 
 /** @param {any} map */
@@ -138,6 +141,24 @@ function followAddress(map) {
   });
 }
 
+/** On a phone the grip says how many were found, and after a search the list stands right below it. */
+function showFoundInSheet() {
+  openSheet(/** @type {HTMLElement} */ (one("#side")), "half");
+  sayFound();
+  const search = one("#q");
+  if (document.activeElement !== search) return;
+  search?.blur();
+  one("#side-list")?.scrollIntoView();
+}
+
+const grip = one("#grip-words");
+const usualGrip = grip?.textContent ?? "";
+
+function sayFound() {
+  const found = one(".side-head h2")?.textContent;
+  if (grip) grip.textContent = found ? `${found} · ${usualGrip}` : usualGrip;
+}
+
 /** @param {any} map */
 function followFilter(map) {
   document.addEventListener("htmx:after:settle", () => {
@@ -146,12 +167,14 @@ function followFilter(map) {
     head.dataset.isRead = "yes";
     applyFilter(map, head.dataset.query ?? "");
     followAreas(map);
+    // the sheet first: what it covers is not there for the doors that were found
+    if (innerWidth <= 760) showFoundInSheet();
     if (head.dataset.bounds) fit(map, read(head.dataset.bounds), padding());
-    if (innerWidth <= 760) openSheet(/** @type {HTMLElement} */ (one("#side")), "half");
   });
   const head = one(".side-head");
   if (head) head.dataset.isRead = "yes";
   followAreas(map);
+  sayFound();
   return applyFilter(map, facts.query ?? "");
 }
 

@@ -1,4 +1,5 @@
-// Place mode: a press on the map says where a house stands, "I stand here" takes the device's position, Save keeps it.
+// Place mode: a press on the map says where a house stands, or "Middle of the map" for those without a pointer; "I stand
+// here" takes the device's position, Save keeps it.
 // The old place is kept by the server in its record of changes.
 
 import { sendJson } from "../core/api.js";
@@ -24,6 +25,10 @@ export function startPlacing(map, door) {
   map.getCanvas().style.cursor = "crosshair";
   if (door.lon !== null && door.lat !== null) choose(map, { lon: door.lon, lat: door.lat });
   map.on("click", (/** @type {any} */ { lngLat }) => take({ lon: lngLat.lng, lat: lngLat.lat, accuracyMetres: null }));
+  one("[data-place-middle]")?.addEventListener("click", () => {
+    const { lng, lat } = map.getCenter();
+    take({ lon: lng, lat, accuracyMetres: null });
+  });
   one("[data-place-here]")?.addEventListener("click", () => {
     const watch = watchPosition({
       onFix(fix) {

@@ -126,7 +126,8 @@ SIMPLE: tuple[tuple[Field, str, Callable[[Cell], Any]], ...] = (
 
 def read_row(line: Line, mapping: Mapping, options: Options) -> Row | None:
     """Return the person of a line, or None for a line that is no person (a total, a signature, a title)."""
-    cells = {what: line.cells[index] for index, what in mapping.items() if index < len(line.cells)}
+    # a line may end before the last columns: those are empty, not absent
+    cells = {what: line.cells[index] if index < len(line.cells) else None for index, what in mapping.items()}
     if is_other_line(cells):
         return None
     row = Row(line.number)

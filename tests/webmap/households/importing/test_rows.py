@@ -67,6 +67,15 @@ def test_every_planted_error_is_told_in_its_row_and_column(tmp_path: Path) -> No
     assert len(rows) == 40
 
 
+def test_a_line_that_ends_before_the_last_column_is_missing_half_of_its_place() -> None:
+    mapping = {0: Field.FULL_NAME, 1: Field.HOUSEHOLD_CODE, 2: Field.VILLAGE, 3: Field.LATITUDE, 4: Field.LONGITUDE}
+    row = read_row(Line(16, ("Nguyễn Văn Nửa", "M-14", "Quảng Xá", "17.27")), mapping, OPTIONS)
+
+    assert row is not None
+    assert codes(row) == {"half_a_place"}
+    assert not row.is_refused
+
+
 def test_totals_signatures_and_section_titles_are_no_people() -> None:
     def line(**cells: object) -> Row | None:
         values: list[object] = [None] * len(HEADINGS)

@@ -45,11 +45,10 @@ def test_a_quarter_of_ha_noi_and_the_communes_of_an_giang(
 
     houses = addresses(shared_data)
     list_imported(leader, url, a_list(houses), "Văn Miếu")
+    assert len(all_doors(leader)) > 0.8 * len(houses)  # each at its house number, where the numbers beside it agree
+    the_others_decided(leader, area_id(leader, "Khu phố 1"))
     before = all_doors(leader)
-    assert len(before) > 0.8 * len(houses)  # each found at its house number, where the numbers beside it agree
-    doubtful = leader.open(f"/households/addresses?area={area_id(leader, 'Khu phố 1')}").text
-    unplaced = {f"KP1-{number:03}" for number in range(1, len(houses) + 1)} - set(before)
-    assert {code for code in unplaced if code not in doubtful} == set()  # a person decides on the others
+    assert set(before) == {f"KP1-{number:03}" for number in range(1, len(houses) + 1)}
 
     plan = routes_planned(leader, url, area_id(leader, "Khu phố 1"), status=["uncovered"])
     drawing = leader.client.get(f"{plan}/map.json").get_json()
@@ -60,16 +59,20 @@ def test_a_quarter_of_ha_noi_and_the_communes_of_an_giang(
         for route in routes_of(canvasser)
         for stop in canvasser.client.get(f"/api{route}").get_json()["stops"]
     ]
-    assert sorted(stop["code"] for _, stop in stops) == sorted(
-        {*before, *unplaced}
-    )  # houses to find are walked to as well
-    on_the_map = [(route, stop) for route, stop in stops if stop["code"] in before]
-    answers = [visited(canvasser, route, stop) for route, stop in on_the_map[:10]]
+    assert sorted(stop["code"] for _, stop in stops) == sorted(before)
+    answers = [visited(canvasser, route, stop) for route, stop in stops[:10]]
 
     assert answers == [["stored"]] * 10
     after = all_doors(leader)
     assert sum(after[code] != before[code] for code in before) == 10
     assert all_doors(stranger) == {}
+
+
+def the_others_decided(leader: Person, village: str) -> None:
+    """The leader says yes to what is not certain enough to be placed unasked: the first place of each address."""
+    waiting = f"/households/addresses?area={village}"
+    while forms := [one for one in leader.open(waiting).forms if one.action.endswith("/address")]:
+        leader.send(forms[0], decision="accept")
 
 
 def real_places(webmap: Callable[..., str], shared_data: Path, folder: Path) -> None:

@@ -59,7 +59,7 @@ def test_without_areas_it_says_what_comes_first(url: str) -> None:
     said = run("add", "lan")
 
     assert said.exit_code == 1
-    assert "webmap import areas" in said.output
+    assert "webmap import map" in said.output
 
 
 def test_a_code_that_is_nowhere_is_named_and_nothing_is_added(with_areas: str) -> None:

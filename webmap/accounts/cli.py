@@ -39,7 +39,9 @@ def add(*, username: str, full_name: str | None, role: str, codes: tuple[str, ..
     with _writing() as session:
         area_ids = queries.open_areas(session, codes)
         if not area_ids and not codes:
-            raise click.ClickException("There are no areas yet. First: webmap import map FILE --as areas --level province --top")
+            raise click.ClickException(
+                "There are no areas yet. First: webmap import map FILE --as areas --level province --top"
+            )
         if len(area_ids) < len(set(codes)):
             raise click.ClickException(f"Not every one of these is the code of an open area: {', '.join(codes)}.")
         new = _checked(username, full_name or username, role, area_ids, sees_persons=not counts_only)

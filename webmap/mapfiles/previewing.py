@@ -89,13 +89,20 @@ def write_basemap_rows(session: Session, import_id: UUID, held: IO[bytes]) -> No
             continue  # nothing of this kind was loaded
         selects.append(
             sql_text(PACKAGE, "basemap_rows").format(
-                table=table, stage=stage, shape=shape, name=name, import_id=import_id
+                table=table, stage=stage, shape=shape, name=name, import_id=import_id, same=_same(table, shape)
             )
         )
     query = f"copy ({' union all '.join(selects)}) to stdout"
     with _driver(session).cursor() as cursor, cursor.copy(query.encode()) as copy:
         for block in copy:
             held.write(bytes(block))
+
+
+def _same(table: str, shape: str) -> str:
+    """How a row of the stage is known to be a row of the map."""
+    if table == "building":
+        return "new.building_id = building.id"
+    return f"new.osm_id is not distinct from {table}.osm_id and new.{shape} = {table}.{shape}"
 
 
 def keep_basemap(session: Session, file_id: UUID, held: IO[bytes]) -> None:

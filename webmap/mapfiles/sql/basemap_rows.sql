@@ -11,6 +11,6 @@ select '{table}', '{table}', 'gone', {name}, '{{}}', {shape}
 union all
 select '{table}', '{table}', 'same', {name}, '{{}}', {table}.{shape}
   from {table}
- where exists (select from {stage} new where new.osm_id is not distinct from {table}.osm_id and new.{shape} = {table}.{shape})
+ where exists (select from {stage} new where {same})
    and not exists (select from map_change change
                     where change.import_id = '{import_id}' and change.table_name = '{table}' and change.row_id = {table}.id)

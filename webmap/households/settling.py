@@ -89,9 +89,13 @@ def link(session: Session, household_ids: Sequence[UUID] | None = None) -> tuple
             session.execute(text(statement), known)
     while session.execute(sql(PACKAGE, "choose_links"), known).scalar_one():
         pass
-    with_building = _count(session, "keep_links", known)
-    with_alley = _count(session, "link_alleys", known)
-    return with_building, with_alley
+    return _keep_links(session, "building", known), _keep_links(session, "alley", known)
+
+
+def _keep_links(session: Session, place: str, known: dict[str, object]) -> int:
+    wanted = sql_text(PACKAGE, f"wanted_{place}s")
+    statement = sql_text(PACKAGE, "keep_links").format(wanted=wanted, column=f"{place}_id")
+    return int(session.execute(text(statement), known).scalar_one())
 
 
 def link_one(session: Session, household_id: UUID) -> None:

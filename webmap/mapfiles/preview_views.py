@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -10,7 +11,6 @@ from flask_babel import gettext
 
 from gis_layers.errors import TileOutOfRangeError
 from gis_layers.tiles import address
-from webmap import jobs
 from webmap.accounts.current import current_scope
 from webmap.accounts.gate import allow
 from webmap.accounts.rules import Role
@@ -20,7 +20,7 @@ from webmap.mapfiles import drawing, features, sentences, uploads
 from webmap.mapfiles.errors import NotPreviewedError
 from webmap.mapfiles.inputs import Choices
 from webmap.mapfiles.marks import MARKS
-from webmap.mapfiles.views import data_dir, total_of
+from webmap.mapfiles.views import data_dir, job_for, total_of
 from webmap.words import word
 
 blueprint = Blueprint("map_preview", __name__, url_prefix="/import/map/<uuid:file_id>")
@@ -117,46 +117,25 @@ def refused(file_id: UUID) -> ResponseReturnValue:
 @allow(Role.ADMIN, Role.SUPERVISOR)
 def repair(file_id: UUID) -> ResponseReturnValue:
     """Look at the file again with the repairs that were ticked, and with or without what is refused."""
-    with transaction(current_scope()) as session:
-        file, _ = uploads.find(session, data_dir(), file_id)
-        if file.choices is None or file.look is None:
-            raise NotPreviewedError
-        chosen = Choices.model_validate(file.choices).model_copy(
-            update={"repairs": tuple(request.form.getlist("repairs"))}
-        )
-        file.choices = chosen.model_dump(mode="json")
-        job_id = jobs.enqueue(
-            session,
-            current_scope(),
-            "preview map file",
-            file_id=str(file_id),
-            data_dir=str(data_dir()),
-            total=total_of(file.look, chosen),
-        )
-    return redirect(url_for("house.show", job_id=job_id))
+    return _in_line(file_id, "preview map file", {"repairs": tuple(request.form.getlist("repairs"))}, is_seen=False)
 
 
 @blueprint.post("/apply")
 @allow(Role.ADMIN, Role.SUPERVISOR)
 def apply(file_id: UUID) -> ResponseReturnValue:
     """Put in line what was shown. What is refused stops it, unless it is to be left out."""
+    return _in_line(file_id, "apply map file", {"leaves_out": bool(request.form.get("leaves_out"))}, is_seen=True)
+
+
+def _in_line(file_id: UUID, name: str, said: dict[str, Any], *, is_seen: bool) -> ResponseReturnValue:
+    """Add what was said to the choices of a file, and put a job on it in line; not before it was chosen, and seen."""
     with transaction(current_scope()) as session:
         file, _ = uploads.find(session, data_dir(), file_id)
-        if file.choices is None or file.look is None or file.preview is None:
+        if file.choices is None or file.look is None or (is_seen and file.preview is None):
             raise NotPreviewedError
-        chosen = Choices.model_validate(file.choices).model_copy(
-            update={"leaves_out": bool(request.form.get("leaves_out"))}
-        )
+        chosen = Choices.model_validate(file.choices).model_copy(update=said)
         file.choices = chosen.model_dump(mode="json")
-        job_id = jobs.enqueue(
-            session,
-            current_scope(),
-            "apply map file",
-            file_id=str(file_id),
-            data_dir=str(data_dir()),
-            total=total_of(file.look, chosen),
-        )
-    return redirect(url_for("house.show", job_id=job_id))
+        return job_for(session, name, file, total_of(file.look, chosen))
 
 
 def _for_the_map() -> dict[str, dict[str, object]]:

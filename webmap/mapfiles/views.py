@@ -84,7 +84,7 @@ def look(file_id: UUID) -> ResponseReturnValue:
     with transaction(scope) as session:
         file, _ = uploads.find(session, data_dir(), file_id)
         if file.look is None:
-            return _job(session, "look into map file", file, None)
+            return job_for(session, "look into map file", file, None)
         return _look_page(session, file, file.look)
 
 
@@ -102,7 +102,7 @@ def ask(file_id: UUID) -> ResponseReturnValue:
             areas.place(session, scope, area_id)  # one that is not hers does not exist
         file.choices = chosen.model_dump(mode="json")
         file.preview = None
-        return _job(session, "preview map file", file, total_of(file.look, chosen))
+        return job_for(session, "preview map file", file, total_of(file.look, chosen))
 
 
 @blueprint.post("/<uuid:file_id>/removal")
@@ -142,7 +142,8 @@ def total_of(look: dict[str, Any], chosen: Choices) -> int | None:
     return sum(int(one["count"]) for one in look["layers"] if one["name"] in wanted) or None
 
 
-def _job(session: Session, name: str, file: MapFile, total: int | None) -> ResponseReturnValue:
+def job_for(session: Session, name: str, file: MapFile, total: int | None) -> ResponseReturnValue:
+    """Put work on a file in line, and show how far it is."""
     job_id = jobs.enqueue(session, current_scope(), name, file_id=str(file.id), data_dir=str(data_dir()), total=total)
     return redirect(url_for("house.show", job_id=job_id))
 

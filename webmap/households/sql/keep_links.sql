@@ -1,10 +1,6 @@
--- How many households were linked to a building? Who found none free shares the nearest.
+-- How many households were linked? `wanted` says which to what; within an import what they were is noted.
 with wanted as (
-  select household_id, building_id from link_chosen
-  union all
-  (select distinct on (household_id) household_id, building_id from link_candidate
-    where household_id not in (select household_id from link_chosen)
-    order by household_id, has_number desc, metres, building_id)
+{wanted}
 ), noted as (
   insert into map_change (import_id, table_name, row_id, deed, before)
   select cast(nullif(current_setting('app.map_import', true), '') as uuid), 'household', number, 'changed',
@@ -13,7 +9,7 @@ with wanted as (
    where nullif(current_setting('app.map_import', true), '') is not null
   on conflict do nothing
 ), linked as (
-  update household set building_id = wanted.building_id from wanted where wanted.household_id = household.id
+  update household set {column} = wanted.place_id from wanted where wanted.household_id = household.id
   returning household.id
 )
 select count(*) from linked

@@ -1,3 +1,4 @@
+import re
 from html import unescape
 
 import pytest
@@ -46,6 +47,17 @@ def test_a_leader_lands_on_her_commune_and_sees_its_villages(
     assert "Quảng Xá" in shown
     assert "Trần Xá" not in shown
     assert 'class="area-drawing"' in shown
+
+
+def test_numbers_of_households_lead_to_their_list_and_the_rate_stands_beside_the_name(
+    session: Session, client: PageClient, village: Village
+) -> None:
+    sign_in(session, client, village.leader.id)
+
+    shown = page(client, f"/areas/{village.commune_id}")
+    assert f'href="/households?area={village.commune_id}"' in shown
+    heads = re.findall(r'<th scope="col"[^>]*>(\w+)</th>', shown)
+    assert heads[:3] == ["Area", "Coverage", "Uncovered"]  # what a phone shows before it has to scroll
 
 
 @pytest.mark.parametrize("path", ["", "/boundary.geojson"])

@@ -22,6 +22,15 @@ export function hideCard() {
   writeAddress(null);
 }
 
+// Escape closes the card; whoever was inside it goes back to its row of the list.
+document.addEventListener("keydown", (event) => {
+  const card = one("#household-card");
+  if (event.key !== "Escape" || !card || card.hidden || one("dialog[open], details.menu[open]")) return;
+  const wasInside = card.contains(document.activeElement);
+  hideCard();
+  if (wasInside) (one("[data-list] [aria-current]") ?? one("#q"))?.focus();
+});
+
 /** @param {HTMLElement} card @param {string} html */
 function fill(card, html) {
   const close = element("button", {

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ARRAY, CollectionAggregate, Date, Integer, any_, case, cast, exists, func, literal, select, text
+from sqlalchemy import ARRAY, Date, Integer, Select, case, cast, exists, func, literal, select, text
 from sqlalchemy.orm import Session
 
 from webmap.accounts.scope import CLOSURE, Scope, areas_in
@@ -85,7 +85,7 @@ def area_figures(session: Session, scope: Scope, area_ids: Iterable[int]) -> dic
     Areas outside the scope are left out.
     """
     wanted = sorted(set(area_ids))
-    mine = session.scalars(areas_in(scope).where(CLOSURE.c.descendant_id == _one_of(wanted)))
+    mine = session.scalars(areas_in(scope).where(CLOSURE.c.descendant_id.in_(_one_of(wanted))))
     if not scope.sees_persons:
         return _public(session, list(mine))
     figures = dict.fromkeys(mine, Figures())
@@ -111,19 +111,22 @@ def figures_on(session: Session, scope: Scope, area_ids: Iterable[int], day: dat
     return figures
 
 
-def _one_of(area_ids: list[int]) -> CollectionAggregate[Any]:
-    """For a comparison with many ids: as one value, for writing each into the query takes longer than finding them."""
-    return any_(literal(area_ids, ARRAY(Integer)))
+def _one_of(area_ids: list[int]) -> Select[Any]:
+    """For `in_`: many ids as one value. A query that names each is prepared anew for every number of them.
+
+    Not `= any(…)`: in a prepared query each row would be compared with each id.
+    """
+    return select(func.unnest(literal(area_ids, ARRAY(Integer))))
 
 
 def _added_up(session: Session, area_ids: list[int]) -> Iterator[tuple[int, dict[str, Any]]]:
     folded = select(AreaCounter.area_id, *(getattr(AreaCounter, name) for name in MEASURES)).where(
-        AreaCounter.area_id == _one_of(area_ids)
+        AreaCounter.area_id.in_(_one_of(area_ids))
     )
     pending = (
         select(AreaClosure.ancestor_id, *(getattr(CoverageDelta, name) for name in MEASURES))
         .join(CoverageDelta, CoverageDelta.area_id == AreaClosure.descendant_id)
-        .where(AreaClosure.ancestor_id == _one_of(area_ids))
+        .where(AreaClosure.ancestor_id.in_(_one_of(area_ids)))
     )
     rows = folded.union_all(pending).subquery()
     sums = [func.sum(rows.c[name]).label(name) for name in MEASURES]
@@ -138,7 +141,7 @@ def drift(session: Session) -> list[tuple[str, int, int]]:
 
 def _public(session: Session, area_ids: list[int]) -> dict[int, Figures]:
     figures = dict.fromkeys(area_ids, Figures(is_withheld=True, is_public=True))
-    for one in session.scalars(select(PublishedArea).where(PublishedArea.area_id == _one_of(area_ids))):
+    for one in session.scalars(select(PublishedArea).where(PublishedArea.area_id.in_(_one_of(area_ids)))):
         figures[one.area_id] = Figures(
             households=one.households,
             registered=one.registered,

@@ -70,7 +70,6 @@ def test_ticking_a_box_changes_list_legend_and_address_without_leaving_the_page(
 
 def test_the_list_is_walked_with_arrow_keys_and_enter_goes_to_the_house(open_page: OpenPage) -> None:
     page = the_map(open_page, "/map?status=partly&placed=yes")
-    before = page.evaluate("document.querySelector('#map').map.getZoom()")
     rows = page.locator("[data-list] a")
     rows.first.focus()
     page.keyboard.press("ArrowDown")
@@ -80,7 +79,13 @@ def test_the_list_is_walked_with_arrow_keys_and_enter_goes_to_the_house(open_pag
     expect(rows.nth(1)).to_have_attribute("aria-current", "true")
     expect(page).to_have_url(re.compile(r"household=[0-9a-f-]{36}"))
     assert drawn(page, "chosen") == 1
-    assert page.evaluate("document.querySelector('#map').map.getZoom()") > before
+    page.wait_for_function(
+        """row => {
+        const { lng, lat } = document.querySelector("#map").map.getCenter();
+        return Math.abs(lng - row.dataset.lon) < 1e-5 && Math.abs(lat - row.dataset.lat) < 1e-5;
+    }""",
+        arg=rows.nth(1).element_handle(),
+    )
 
 
 def test_a_link_to_a_house_opens_the_map_there(open_page: OpenPage) -> None:

@@ -55,9 +55,9 @@ def osm_summary(path: Path) -> OsmSummary:
     return asked(osm.summary, READ, path)
 
 
-def osm_features(about: OsmSummary) -> Iterator[Feature]:
-    """What is of use in an OpenStreetMap file."""
-    return _streamed(osm.features, about)
+def osm_features(about: OsmSummary, within: BBox | None = None) -> Iterator[Feature]:
+    """What is of use in an OpenStreetMap file; most of what lies outside of `within` (WGS 84) is left out early."""
+    return _streamed(osm.features, about, within)
 
 
 @contextmanager

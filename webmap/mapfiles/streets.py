@@ -13,6 +13,7 @@ from gis_layers.sources.clip import clipped, region_around
 from gis_layers.sources.osm import OsmSummary
 from gis_layers.sources.osm_features import Address, Alley, Building, Feature, Skipped, Water
 from gis_layers.sources.recognise import OSM_KINDS
+from gis_layers.types import BBox
 from webmap import audit
 from webmap.accounts.scope import Scope
 from webmap.areas.errors import NoBoundaryError
@@ -68,7 +69,7 @@ def merge_streets(session: Session, scope: Scope, path: Path, order: StreetsOrde
     is_osm = kind_of(path) in OSM_KINDS
     if is_osm:
         about = osm_summary(path)
-        found = osm_features(about)
+        found = osm_features(about, None if region is None else BBox(*region.bounds))
         covered = _covered(about, region) if order.is_complete else None
     else:
         found = vector_streets.features_of(path, order)

@@ -70,6 +70,18 @@ WORDS: dict[str, dict[str, str]] = {
         "moved_out": N_("Moved out"),
         "deceased": N_("Deceased"),
     },
+    "official": {
+        "participants": N_("People with a card, by the agency"),
+        "target": N_("People who shall take part (official target)"),
+        "population": N_("Population"),
+        "social_insurance": N_("Voluntary social insurance: people"),
+        "social_insurance_target": N_("Voluntary social insurance: target"),
+    },
+    "denominator": {
+        "registered": N_("People on the register"),
+        "living": N_("People living here"),
+        "target": N_("Official target"),
+    },
     "measure": {
         "registered_rate": N_("Rate of the people on the register"),
         "living_rate": N_("Rate of the people living here"),

@@ -24,10 +24,12 @@ create index ix_campaign_area_id on campaign (area_id);
 create table milestone (
   id int generated always as identity primary key,
   campaign_id int not null references campaign on delete cascade,
+  starts_on date,
   due_on date not null,
   measure text not null,
   value numeric(12, 2) not null,
   constraint ck_milestone_measure check (measure in ('registered_rate', 'living_rate', 'new_cards', 'new_social_insurance')),
+  constraint ck_milestone_period check (starts_on <= due_on),
   constraint uq_milestone_campaign_id_due_on_measure unique (campaign_id, due_on, measure)
 );
 

@@ -10,8 +10,9 @@ from webmap import audit, clock
 from webmap.accounts.models import LoginAttempt, LoginSession
 from webmap.areas.map_imports import noting
 from webmap.areas.models import Area, HouseholdMove
-from webmap.campaigns.models import Team, TeamMember
+from webmap.campaigns.models import Gift, Meeting, OfficialFigure, Team, TeamMember
 from webmap.coverage import service as coverage
+from webmap.coverage.models import AreaDay
 from webmap.households.importing.models import HeadingMapping, HouseholdImport, HouseholdImportRow
 from webmap.households.models import Household
 from webmap.ids import uuid7
@@ -43,6 +44,7 @@ def fill(session: Session, village: Village) -> None:
         traces_of_work(session, leader, area_id)
     for household in (village.household, village.neighbour_households[0]):
         place = {"from_area_id": household.area_id, "to_area_id": household.area_id}
+        written_beside(session, household.area_id)
         session.add(HouseholdMove(household_id=household.id, moved_on=clock.today(), **place))
         something_learned(session, household)
         a_roll(session, village.leader, household)
@@ -94,6 +96,16 @@ def a_roll(session: Session, leader: Member, household: Household) -> None:
     session.add(RollCandidate(import_id=roll.id, row_number=2, person_id=person.id, confidence=0.5))
     session.add(RollChoice(area_id=household.area_id, identity="0", person_id=person.id, chosen_by=leader.id))
     session.add(RollChange(import_id=roll.id, table_name="person", row_id=person.id, deed="changed"))
+
+
+def written_beside(session: Session, area_id: int) -> None:
+    """What is known of an area beside its register."""
+    day = clock.today()
+    counts = dict.fromkeys(("households", "registered", "living", "covered", "living_covered"), 1)
+    session.add(AreaDay(area_id=area_id, day=day, **counts))
+    session.add(OfficialFigure(area_id=area_id, measure="target", dated_on=day, value=9, source="Báo cáo 12"))
+    session.add(Meeting(area_id=area_id, held_on=day, topic="BHYT", attendances=30))
+    session.add(Gift(area_id=area_id, given_on=day, what="Phiếu mua hàng", sponsor="Hợp tác xã", pieces=3))
 
 
 def an_import(session: Session, leader: Member, area_id: int) -> None:

@@ -11,7 +11,7 @@ from tests.builders import Member, Village, a_card, a_job, people_of
 from webmap import clock
 from webmap.areas.map_imports import noting
 from webmap.areas.models import Area, Source
-from webmap.campaigns.models import Campaign, Milestone
+from webmap.campaigns.models import Campaign, Meeting, Milestone
 from webmap.database.base import Base
 from webmap.households.importing.fields import Field
 from webmap.households.importing.grouping import Way
@@ -38,6 +38,14 @@ def an_import(session: Session, village: Village) -> HouseholdImport:
         id=uuid7(), area_id=village.commune_id, account_id=village.leader.id, file_name="danh sách.csv", sha256="0",
         content=content, purpose="campaign", legal_basis="task", mapping=layout.as_json(),
     )  # fmt: skip
+    session.add(new)
+    session.flush()
+    return new
+
+
+def a_meeting(session: Session, village: Village) -> Meeting:
+    """People of the commune came together."""
+    new = Meeting(area_id=village.commune_id, held_on=clock.today(), topic="BHYT", attendances=30)
     session.add(new)
     session.flush()
     return new
@@ -131,6 +139,7 @@ RECORDS: dict[str, Callable[[Session, Village, Member], object]] = {
     ),
     "number": lambda _s, village, _a: village.household.number,
     "entry": lambda session, village, _a: an_entry(session, village),
+    "record_id": lambda session, village, _a: a_meeting(session, village).id,
     "campaign_id": lambda session, village, _a: a_milestone(session, village).campaign_id,
     "building_id": lambda session, _v, _a: a_building(session),
     "finding_id": lambda session, _v, _a: a_finding(session),
@@ -148,6 +157,7 @@ OTHER_PARAMETERS: dict[str, object] = {
     "code": "vi",
     "what": "publish",  # what is to be done with a plan
     "file_id": "018f0000-0000-4000-8000-00000000dead",  # a map file somebody uploaded
+    "record_kind": "meeting",
     "name": "households",  # a layer of tiles, or an operator's basemap
     "z": 15,
     "x": 26088,  # the tile of Hữu Tân's houses

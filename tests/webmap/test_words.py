@@ -4,7 +4,8 @@ import pytest
 
 from gis_layers.render import palette
 from webmap.accounts.rules import Role
-from webmap.campaigns.rules import Measure
+from webmap.campaigns.rules import Measure, OfficialMeasure
+from webmap.coverage.rules import Denominator
 from webmap.households.rules import AGE_GROUPS, DoorMark, PlaceSource, ReasonGroup, Residency
 from webmap.words import WORDS
 
@@ -18,6 +19,8 @@ from webmap.words import WORDS
         ("place_source", PlaceSource),
         ("role", Role),
         ("measure", Measure),
+        ("official", OfficialMeasure),
+        ("denominator", Denominator),
     ],
 )
 def test_every_code_of_the_tables_has_a_word_and_no_word_is_left_over(kind: str, codes: type[StrEnum]) -> None:

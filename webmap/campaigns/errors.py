@@ -29,3 +29,17 @@ class MilestoneTakenError(ConflictError):
 
     code = "milestone_taken"
     text = N_("There is already a milestone of this kind on that day.")
+
+
+class FigureTakenError(ConflictError):
+    """Another value of the same measure and day is written down."""
+
+    code = "official_figure_taken"
+    text = N_("For that day %(value)s is written down already. Take that line away first.")
+
+
+class NotYetError(InvalidError):
+    """What is written down must have happened."""
+
+    code = "not_yet"
+    text = N_("That day has not come yet.")

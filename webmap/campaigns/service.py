@@ -45,6 +45,8 @@ def change(session: Session, scope: Scope, campaign_id: int, given: CampaignWord
 def add_milestone(session: Session, scope: Scope, campaign_id: int, given: NewMilestone) -> Milestone:
     """Add a milestone. The same one twice is one; another value on the same day is refused."""
     campaign = _mine(session, scope, campaign_id)
+    if given.starts_on and given.starts_on > given.due_on:
+        raise BadPeriodError
     is_rate = given.measure in RATES
     if given.value > HIGHEST_PERCENT if is_rate else given.value != given.value.to_integral_value():
         raise BadMilestoneError
@@ -59,7 +61,7 @@ def add_milestone(session: Session, scope: Scope, campaign_id: int, given: NewMi
         if known.value != given.value:
             raise MilestoneTakenError
         return known
-    new = Milestone(campaign_id=campaign.id, due_on=given.due_on, measure=given.measure.value, value=given.value)
+    new = Milestone(campaign_id=campaign.id, **given.model_dump())
     session.add(new)
     session.flush()
     facts = given.model_dump(mode="json")

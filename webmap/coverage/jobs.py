@@ -1,13 +1,14 @@
 """Work on coverage that nobody waits for: adding up, and what a new day changes."""
 
 import logging
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 
 from webmap import clock
 from webmap.accounts.scope import CLOSURE, SYSTEM
-from webmap.coverage import publishing, service
+from webmap.coverage import publishing, service, snapshots
 from webmap.coverage.queries import drift
 from webmap.database.engine import reading, transaction
 from webmap.errors import N_
@@ -57,8 +58,11 @@ def day(run: Run) -> dict[str, Any]:
 
     Running it twice changes nothing. A worker that was away for days catches up with one run.
     """
-    with reading(SYSTEM) as session:
+    fold()
+    with transaction(SYSTEM) as session:
         areas = list(session.scalars(select(Household.area_id).distinct().order_by(Household.area_id)))
+        # Nothing of the new day is worked out yet: this is how the day before ended.
+        snapshots.keep_day(session, date.fromisoformat(run.facts["day"]) - timedelta(days=1))
     changed = _refresh(run, areas)
     with transaction(SYSTEM) as session:
         publishing.publish(session)

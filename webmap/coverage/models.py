@@ -1,6 +1,6 @@
 """Tables of maintained figures. Triggers on `household` and `coverage_fold()` write them; the app only reads."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, PrimaryKeyConstraint, SmallInteger, func, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -153,6 +153,21 @@ class PublishedWideCell(Base):
     tile_y: Mapped[int]
     i: Mapped[int] = mapped_column(SmallInteger)
     j: Mapped[int] = mapped_column(SmallInteger)
+    households: Mapped[int]
+    registered: Mapped[int]
+    living: Mapped[int]
+    covered: Mapped[int]
+    living_covered: Mapped[int]
+
+
+class AreaDay(Base):
+    """Figures of an area with all below it as a day left them, by that day's tree."""
+
+    __tablename__ = "area_day"
+    __table_args__ = (PrimaryKeyConstraint("area_id", "day"),)
+
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"))
+    day: Mapped[date]
     households: Mapped[int]
     registered: Mapped[int]
     living: Mapped[int]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webmap.accounts.scope import Scope, require_area
@@ -18,6 +17,7 @@ from webmap.coverage.models import AreaDay
 from webmap.coverage.queries import Figures, area_figures
 from webmap.coverage.rules import Coverage, Denominator
 from webmap.coverage.snapshots import days_of
+from webmap.database.sql_files import sql
 
 LOOK_BACK_DAYS = 14
 
@@ -133,17 +133,6 @@ def denominators(session: Session, scope: Scope, area_id: int, figures: Figures)
     return found
 
 
-NEW_CARDS = text("""
-    select count(distinct person.id)
-      from person join card on card.person_id = person.id join card_category on card_category.code = card.category
-     where person.area_id in (select descendant_id from area_closure where ancestor_id = :area_id)
-       and card_category.group_code = 'household_plan' and card.valid_from between :since and :until
-       and not exists (select from card other where other.person_id = person.id
-                        and other.valid_from < card.valid_from
-                        and (other.valid_to is null or other.valid_to >= card.valid_from - 1))
-""")
-
-
 @dataclass(frozen=True, slots=True)
 class Counted:
     """A milestone that is a number of people, and how many there are; None where nothing is known of it."""
@@ -163,7 +152,7 @@ def counted(session: Session, scope: Scope, area_id: int, campaign: Campaign | N
         since, until = one.starts_on or campaign.starts_on, min(one.due_on, today)
         if one.measure == Measure.NEW_CARDS:
             days = {"area_id": area_id, "since": since, "until": until}
-            found.append(Counted(one, since, session.scalar(NEW_CARDS, days)))
+            found.append(Counted(one, since, session.scalar(sql("webmap.campaigns", "new_cards"), days)))
         elif one.measure == Measure.NEW_SOCIAL_INSURANCE:
             grown = growth(session, scope, area_id, OfficialMeasure.SOCIAL_INSURANCE, since=since, until=until)
             found.append(Counted(one, since, grown))

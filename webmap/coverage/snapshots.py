@@ -3,22 +3,17 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webmap.accounts.scope import CLOSURE, Scope, areas_in
 from webmap.coverage.models import AreaDay
-
-KEEP = text("""
-    insert into area_day (area_id, day, households, registered, living, covered, living_covered)
-    select area_id, :day, households, registered, living, covered, living_covered from area_counter
-    on conflict (area_id, day) do nothing
-""")
+from webmap.database.sql_files import sql
 
 
 def keep_day(session: Session, day: date) -> None:
     """Write down how all areas stand as the end of a day, once. To be called when all is added up (`service.fold`)."""
-    session.execute(KEEP, {"day": day})
+    session.execute(sql("webmap.coverage", "keep_day"), {"day": day})
 
 
 def days_of(session: Session, scope: Scope, area_ids: Iterable[int], since: date) -> dict[int, list[AreaDay]]:

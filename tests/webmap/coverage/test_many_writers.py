@@ -127,7 +127,7 @@ def test_the_day_s_work_is_put_in_line_once_a_day_and_twice_changes_nothing(fres
         (job,) = session.scalars(select(Job).where(Job.name == "coverage day"))
         assert (job.state, job.result) == ("done", {"areas": 1, "households": 12, "differing": 0})
         assert is_published(session)
-        again = Watch(job.id, {}, SYSTEM)
+        again = Watch(job.id, dict(job.facts), SYSTEM)
     assert day(again) == {"areas": 1, "households": 0, "differing": 0}
 
 

@@ -28,6 +28,7 @@ JOURNEY = (
     "exports",
     "mapfiles",
     "campaigns",
+    "support",
     "planning",
     "visits",
     "maps",

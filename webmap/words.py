@@ -128,6 +128,8 @@ WORDS: dict[str, dict[str, str]] = {
         "plan": N_("plan"),
         "route": N_("route"),
         "visit": N_("visit"),
+        "base_salary": N_("base salary"),
+        "premium_share": N_("share of a premium"),
         "entry": N_("entry of a phone"),
         "source": N_("source"),
         "job": N_("job"),

@@ -78,6 +78,14 @@ DOORS: dict[str, Door] = {
     "households.household": Door(EVERYBODY),
     "households.card": Door(EVERYBODY),
     "households.by_number": Door(EVERYBODY),
+    "premiums.quote": Door(EVERYBODY),
+    "premiums.values": Door(STAFF),
+    "premiums.add_base_salary": Door(ADMIN, form={"from_on": "2030-01-01", "amount_dong": "3000000", "decision": "x"}),
+    "premiums.remove_base_salary": Door(ADMIN, form={"from_on": "2030-01-01"}),
+    "premiums.add_share": Door(
+        ADMIN, form={"category": "GD", "area_id": "1", "from_on": "2030-01-01", "percent": "10", "decision": "x"}
+    ),
+    "premiums.remove_share": Door(ADMIN),
     "households.change": Door(STAFF, form={"version": "1"}),
     "households.place_by_form": Door(STAFF, form={"lon": "106.611", "lat": "17.26"}),
     "households.place": Door(STAFF, json={"lon": 106.611, "lat": 17.26}),

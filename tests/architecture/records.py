@@ -20,6 +20,7 @@ from webmap.households.importing.reading import Layout
 from webmap.ids import uuid7
 from webmap.streets.edits import by_hand
 from webmap.streets.models import AddressPoint, Alley, Building, BuildingFinding, NotAGap
+from webmap.support.models import PremiumShare
 from webmap.visits.models import QuarantinedEntry
 
 
@@ -114,6 +115,16 @@ def a_milestone(session: Session, village: Village) -> Milestone:
     return new
 
 
+def a_share(session: Session, village: Village) -> int:
+    """What the commune pays of premiums."""
+    new = PremiumShare(
+        category="GD", area_id=village.commune_id, from_on=clock.today(), local_percent=10, decision="NQ 1/HĐND"
+    )
+    session.add(new)
+    session.flush()
+    return new.id
+
+
 # Parameters that name a record: the one of Tân Ninh that stands for it. `asking` is who sends the request.
 RECORDS: dict[str, Callable[[Session, Village, Member], object]] = {
     "account_id": lambda _s, village, _a: village.canvasser.id,
@@ -143,6 +154,7 @@ RECORDS: dict[str, Callable[[Session, Village, Member], object]] = {
     "campaign_id": lambda session, village, _a: a_milestone(session, village).campaign_id,
     "building_id": lambda session, _v, _a: a_building(session),
     "finding_id": lambda session, _v, _a: a_finding(session),
+    "share_id": lambda session, village, _a: a_share(session, village),
     "milestone_id": lambda session, village, _a: a_milestone(session, village).id,
     "job_id": lambda session, village, asking: (
         a_job(session, at_home(village, asking), "apply map file", facts={"order": {}}).id

@@ -21,7 +21,8 @@ from webmap.database.health import OPEN_TABLES
 # Geography, categories and campaigns: the same for everybody, and about nobody.
 PUBLIC = {
     "address_point", "alembic_version", "alley", "area", "area_closure", "area_crosswalk", "area_level", "area_parent",
-    "area_reach", "building", "building_finding", "campaign", "card_category", "milestone", "not_a_gap", "source",
+    "area_reach", "base_salary", "building", "building_finding", "campaign", "card_category", "milestone", "not_a_gap",
+    "premium_share", "source",
     "spatial_ref_sys", "terrain",
 }  # fmt: skip
 # Only the house itself looks at these.

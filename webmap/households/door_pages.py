@@ -36,6 +36,7 @@ def _household_page(
         card_state=card_state,
         problems=problems or {},
         given=request.form,
+        has_premiums="premiums.quote" in current_app.view_functions,
         has_visits="visits.household_history" in current_app.view_functions,
     )
     return page, status

@@ -90,6 +90,7 @@ export function card(stop, { metres, bearing, isCorrecting, onQuick, onSheet, on
     element(
       "div",
       { class: "walk-more" },
+      element("a", { class: "button", href: `/households/${stop.household_id}/premium` }, _("Premium")),
       element("button", { type: "button", class: "button", onclick: () => onSheet("other") }, icon("more"), _("Other result")),
       element("button", { type: "button", class: "button", onclick: onList }, icon("list"), _("List")),
       element("button", { type: "button", class: "button", onclick: onNext }, _("Next door"), icon("next")),

@@ -18,7 +18,8 @@ from webmap.areas.queries import place
 from webmap.campaigns import board as boards
 from webmap.campaigns import queries, records
 from webmap.campaigns.inputs import NewFigure, NewGift, NewMeeting
-from webmap.campaigns.models import Milestone
+from webmap.campaigns.models import Campaign, Milestone
+from webmap.campaigns.rules import Pace
 from webmap.database.engine import reading, transaction
 from webmap.errors import AppError, NotFoundError
 from webmap.households.unmatched import count_unmatched
@@ -37,7 +38,7 @@ def board(area_id: int) -> ResponseReturnValue:
         shown = place(session, scope, area_id)
         campaign = queries.campaign_of(session, scope, area_id, today)
         goal = queries.goal(session, scope, area_id, today)
-        since = max(campaign.starts_on if campaign else date.min, today - timedelta(days=CHART_DAYS))
+        since = _first_day_shown(campaign, today)
         found = boards.board(session, scope, area_id, goal=goal, since=since, today=today)
         denominators = boards.denominators(session, scope, area_id, found.figures)
         said = records.latest_figures(session, scope, area_id)
@@ -130,6 +131,13 @@ def _page(area_id: int, error: AppError | None = None) -> ResponseReturnValue:
     return page, 200 if error is None else error.status
 
 
+def _first_day_shown(campaign: Campaign | None, today: date) -> date:
+    """The first of the campaign where it has run for a while, else so far back that a course can be seen."""
+    if campaign and campaign.starts_on < today - timedelta(days=boards.LOOK_BACK_DAYS):
+        return max(campaign.starts_on, today - timedelta(days=CHART_DAYS))
+    return today - timedelta(days=CHART_DAYS // 2)
+
+
 def _chart(found: boards.Board, goal: Milestone, today: date) -> dict[str, Any] | None:
     """What the macro progress_chart draws; None before a day was kept."""
     if not found.days or found.pace is None or not found.figures.registered:
@@ -137,8 +145,7 @@ def _chart(found: boards.Board, goal: Milestone, today: date) -> dict[str, Any] 
     now = found.percent(goal)
     actual = [(day, float(percent)) for day, percent in found.days] + [(today, now)]
     target = float(goal.value)
-    ahead = found.pace.percent_when_due
-    forecast = (goal.due_on, float(ahead)) if ahead is not None and goal.due_on > today else None
+    forecast = _forecast(found.pace, goal, today)
     heights = [percent for _, percent in actual] + [target] + ([forecast[1]] if forecast else [])
     return {
         "title": gettext("Progress towards the goal"),
@@ -153,3 +160,12 @@ def _chart(found: boards.Board, goal: Milestone, today: date) -> dict[str, Any] 
         "targets": [(goal.due_on, target)] if goal.due_on >= today else [],
         "forecast": forecast,
     }
+
+
+def _forecast(of: Pace, goal: Milestone, today: date) -> tuple[date, float] | None:
+    """Where the pace leads: to the goal if that is in time, else how far by the day it is due."""
+    if goal.due_on <= today or of.missing == 0 or of.percent_when_due is None:
+        return None
+    if of.reached_on is not None and of.reached_on <= goal.due_on:
+        return of.reached_on, float(goal.value)
+    return goal.due_on, float(of.percent_when_due)

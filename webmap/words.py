@@ -118,6 +118,19 @@ WORDS: dict[str, dict[str, str]] = {
         "kml": N_("KML, for Google Earth"),
         "csv": N_("CSV, for spreadsheets"),
     },
+    "pledge": {
+        "overdue": N_("Overdue"),
+        "open": N_("Still open"),
+        "reported": N_("Said enrolled, not yet on the roll"),
+        "kept": N_("Kept"),
+        "withdrawn": N_("Withdrawn"),
+    },
+    "pay_how": {
+        "cash": N_("Cash"),
+        "transfer": N_("Bank transfer"),
+        "forest_fund": N_("Forest-environment fund"),
+        "other": N_("Other way"),
+    },
     "subject": {
         "account": N_("account"),
         "area": N_("area"),

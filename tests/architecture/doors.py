@@ -86,6 +86,8 @@ DOORS: dict[str, Door] = {
         ADMIN, form={"category": "GD", "area_id": "1", "from_on": "2030-01-01", "percent": "10", "decision": "x"}
     ),
     "premiums.remove_share": Door(ADMIN),
+    "pledges.page": Door(STAFF),
+    "pledges.export": Door(STAFF),
     "households.change": Door(STAFF, form={"version": "1"}),
     "households.place_by_form": Door(STAFF, form={"lon": "106.611", "lat": "17.26"}),
     "households.place": Door(STAFF, json={"lon": 106.611, "lat": 17.26}),

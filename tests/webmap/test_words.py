@@ -7,6 +7,7 @@ from webmap.accounts.rules import Role
 from webmap.campaigns.rules import Measure, OfficialMeasure
 from webmap.coverage.rules import Denominator
 from webmap.households.rules import AGE_GROUPS, DoorMark, PlaceSource, ReasonGroup, Residency
+from webmap.support.pledges import PledgeState
 from webmap.words import WORDS
 
 
@@ -19,6 +20,7 @@ from webmap.words import WORDS
         ("place_source", PlaceSource),
         ("role", Role),
         ("measure", Measure),
+        ("pledge", PledgeState),
         ("official", OfficialMeasure),
         ("denominator", Denominator),
     ],

@@ -32,7 +32,8 @@ Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 BEGINNING = (
-    "import sys, json; sys.path[:] = json.loads(sys.argv[1]);from gis_layers.sources.apart_child import serve; serve()"
+    "import sys, json; sys.path[:] = json.loads(sys.argv[1]);"
+    "from gis_layers.sources.apart_child import serve; serve(int(sys.argv[2]))"
 )
 # GDAL asks every driver it has whether a file is its own, and some say yes for a word in the first lines; those
 # of GML, VRT, WFS … then fetch what the file names. Only the drivers that we read with are left.
@@ -128,20 +129,25 @@ def child(limits: Limits = READ) -> Iterator["Child"]:
     with TemporaryDirectory(prefix=FOLDER, ignore_cleanup_errors=True) as folder:
         read_told, told = os.pipe()
         os.set_blocking(told, False)  # complaints beyond what the pipe holds are dropped; nobody waits for them
+        life_line, our_end = os.pipe()
         try:
-            process = _started(Path(folder), told)
+            process = _started(Path(folder), told, life_line)
         finally:
             os.close(told)
+            os.close(life_line)
         try:
             yield Child(process, read_told, limits)
         finally:
             _end(process)
+            os.close(our_end)
             os.close(read_told)
 
 
-def _started(folder: Path, told: int) -> subprocess.Popen[bytes]:
+def _started(folder: Path, told: int, life_line: int) -> subprocess.Popen[bytes]:
+    places = json.dumps([str(Path(place).absolute()) for place in sys.path])
     return subprocess.Popen(
-        [sys.executable, "-I", "-c", BEGINNING, json.dumps([str(Path(place).absolute()) for place in sys.path])],
+        [sys.executable, "-I", "-c", BEGINNING, places, str(life_line)],
+        pass_fds=(life_line,),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=told,

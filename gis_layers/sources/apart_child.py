@@ -32,24 +32,24 @@ OPEN_FILES = 64
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
-def serve() -> None:
-    """Do jobs until standard input ends."""
+def serve(life_line: int) -> None:
+    """Do jobs until standard input ends, or the parent does, which closes the other end of the life line."""
     jobs = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not look like an answer
     sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115 - for the life of the process
     _be_the_first_to_go()
+    _end_with(life_line)
     while header := jobs.read(LENGTH.size):
         (size,) = LENGTH.unpack(header)
         _serve_one(pickle.loads(jobs.read(size)), answers)  # noqa: S301 - the parent may say what it likes
 
 
 def _serve_one(job: dict[str, Any], answers: BinaryIO) -> None:
-    """Answer one job. While it runs, the end of the parent ends this process too, hung or not."""
+    """Answer one job."""
     module, _, name = job["function"].partition(":")
     function = getattr(importlib.import_module(module), name)  # before the limits: libraries are not the file's doing
     _limit(**job["limits"])
-    _listen_for_the_end(is_on=True)
     try:
         _run(function, job, answers)
         last: tuple[Any, ...] = ("end",)
@@ -61,7 +61,6 @@ def _serve_one(job: dict[str, Any], answers: BinaryIO) -> None:
         told = f"{type(error).__name__}: {error}"[:500]
         is_heavy = "bad_alloc" in told or "Cannot allocate memory" in told or isinstance(error, RecursionError)
         last = ("heavy", told) if is_heavy else ("bug", told, traceback.format_exc()[-4000:])
-    _listen_for_the_end(is_on=False)
     _send(answers, last)
 
 
@@ -136,21 +135,17 @@ def _be_the_first_to_go() -> None:
         score.write("1000")
 
 
-def _listen_for_the_end(*, is_on: bool) -> None:
-    """Have the kernel end this process by SIGIO when the parent's end of standard input closes.
+def _end_with(life_line: int) -> None:
+    """Have the kernel end this process by SIGIO when the parent's end of a pipe closes, hung or not.
 
-    A signal, because a thread of Python would wait for ever behind a library that hangs and holds the lock.
+    A signal, because a thread of Python would wait for ever behind a library that hangs and holds the lock. A pipe of
+    its own, on which nothing is ever written: the kernel signals writing only after it has woken the reader, who
+    may have read all of it by then and be at work.
     """
-    if is_on:
-        signal.signal(signal.SIGIO, signal.SIG_DFL)
-        fcntl.fcntl(0, fcntl.F_SETOWN, os.getpid())
-    flags = fcntl.fcntl(0, fcntl.F_GETFL)
-    fcntl.fcntl(0, fcntl.F_SETFL, flags | os.O_ASYNC if is_on else flags & ~os.O_ASYNC)
-    if is_on and _has_ended():
-        os._exit(0)
-
-
-def _has_ended() -> bool:
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    fcntl.fcntl(life_line, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(life_line, fcntl.F_SETFL, fcntl.fcntl(life_line, fcntl.F_GETFL) | os.O_ASYNC)
     entry = select.poll()
-    entry.register(0, 0)
-    return bool(entry.poll(0))  # nothing is asked for, so only a hang-up is told
+    entry.register(life_line, 0)
+    if entry.poll(0):  # nothing is asked for, so only a hang-up is told
+        os._exit(0)

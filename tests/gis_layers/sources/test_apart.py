@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 import pytest
@@ -223,6 +223,18 @@ def test_a_reader_that_hangs_dies_with_the_one_who_asked(tmp_path: Path) -> None
         asking.send_signal(signal.SIGKILL)
 
     wait_for(lambda: not Path(f"/proc/{reader}").exists() or "Z (" in Path(f"/proc/{reader}/status").read_text())
+
+
+def test_what_is_written_to_a_reader_at_work_does_not_end_it() -> None:
+    """The kernel may tell of a job only after it has been read: one of 2,500 readers was ended by that."""
+    with apart.child(SHORT) as reader:
+        reading = reader.stream(bad.points, 20_000)
+        first = next(reading)
+        cast("BinaryIO", reader.process.stdin).write(b"\0")
+        cast("BinaryIO", reader.process.stdin).flush()
+
+        assert 1 + sum(1 for _ in reading) == 20_000
+        assert first.number == 1
 
 
 def test_features_of_several_kinds_keep_their_order_in_a_frame() -> None:

@@ -51,6 +51,7 @@ class Remedy(StrEnum):
     CUT = "cut"  # cut at the crossings, keep what is enclosed
     KEEP_SURFACES = "keep_surfaces"  # drop the lines and points
     GIVE = "give"  # give ground that several claim to one of them
+    YIELD = "yield"  # give it up to an area that was there before
     FILL = "fill"  # give ground that nobody claims to a neighbour
     CLIP = "clip"  # take off what lies outside the parent
 

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from gis_layers.geojson import to_wkb
+from gis_layers.boundary import as_boundary
+from gis_layers.geojson import from_wkb, to_wkb
 from gis_layers.types import LonLat
 from webmap import audit
 from webmap.accounts.models import AccountArea
@@ -22,7 +23,7 @@ from webmap.areas.models import Area, AreaLevel
 from webmap.areas.sources import Refusal, common_ancestor, source_for
 from webmap.database.engine import tell as tell_postgresql
 from webmap.database.sql_files import sql, sql_text
-from webmap.mapfiles.area_findings import Told, examined_rows
+from webmap.mapfiles.area_findings import MOST_EXAMINED, Known, Surroundings, Told, examined_rows
 from webmap.mapfiles.area_rows import AreaRow, Refused, area_rows
 from webmap.mapfiles.inputs import AreasOrder
 
@@ -58,9 +59,8 @@ def preview_areas(session: Session, scope: Scope, path: Path, order: AreasOrder,
     Until the transaction ends the rows are in the table stage_area, with `state` and `facts`.
     """
     found = area_rows(path, order, tell)
-    rows, findings = examined_rows(found.rows, order.repairs)
-    given = _stage(session, scope, order, rows)
-    by_number = {row.number: row for row in rows}
+    given = _stage(session, scope, order, found.rows)
+    by_number = {row.number: row for row in found.rows}
     refused = [*found.refused]
     for number, reason, about in session.execute(sql(PACKAGE, "refused_areas"), given):
         row = by_number.pop(number, None)
@@ -69,10 +69,11 @@ def preview_areas(session: Session, scope: Scope, path: Path, order: AreasOrder,
             why = Refusal(number, reason, about, row.at or _place(inside.x, inside.y))
             refused.append(Refused(why, row.name, row.boundary))
     session.execute(text("delete from stage_area where not number = any(cast(:kept as int[]))"), {"kept": [*by_number]})
+    ended, kept_open = _ending(session, order, given)
+    findings = _examined(session, order, given, tuple(by_number.values()))
     session.execute(sql(PACKAGE, "compare_areas"), given)
     counted = session.execute(text("select state, count(*) from stage_area group by state"))
     states: dict[str, int] = {state: many for state, many in counted}  # noqa: C416 - rows are no pairs to mypy
-    ended, kept_open = _ending(session, order, given)
     refused.sort(key=lambda one: one.why.number)
     return AreasPreview(
         added=states.get("new", 0),
@@ -139,6 +140,38 @@ def merge_areas(session: Session, scope: Scope, path: Path, order: AreasOrder, t
 
 def _place(lon: float, lat: float) -> LonLat:
     return LonLat(float(lon), float(lat))
+
+
+def _examined(
+    session: Session, order: AreasOrder, given: dict[str, Any], rows: tuple[AreaRow, ...]
+) -> tuple[Told, ...]:
+    """What is wrong with the staged areas, among themselves and with those of the map; repairs go into the stage."""
+    made, findings = examined_rows(rows, order.repairs, _around(session, given))
+    mended = [
+        {"number": after.number, "problem": after.problem, "boundary": to_wkb(after.boundary)}
+        for before, after in zip(rows, made, strict=True)
+        if after is not before
+    ]
+    if mended:
+        change = "update stage_area set boundary = st_geomfromwkb(:boundary, 4326), problem = :problem"
+        session.execute(text(f"{change} where number = :number"), mended)
+    return findings
+
+
+def _around(session: Session, given: dict[str, Any]) -> Surroundings:
+    neighbours = session.execute(sql(PACKAGE, "neighbours"), {**given, "most": MOST_EXAMINED})
+    parents = session.execute(sql(PACKAGE, "outlines"))
+    members: dict[int, set[int]] = {}
+    for number, parent_id in session.execute(text("select number, parent_id from stage_area where parent_id > 0")):
+        members.setdefault(parent_id, set()).add(number)
+    above = tuple(_known(*row) for row in parents)
+    return Surroundings(
+        tuple(_known(*row) for row in neighbours), above, tuple(frozenset(members[one.id]) for one in above)
+    )
+
+
+def _known(area_id: int, name: str, wkb: Any) -> Known:
+    return Known(area_id, name, as_boundary(from_wkb(bytes(wkb))))
 
 
 def _ending(session: Session, order: AreasOrder, given: dict[str, Any]) -> tuple[int, int]:

@@ -22,7 +22,7 @@ from webmap.mapfiles import features, proposals, service
 from webmap.mapfiles.inputs import TOP, Becomes, Choices, LayerChoice
 from webmap.mapfiles.looks import as_json, near, with_list
 from webmap.mapfiles.models import MapFile
-from webmap.mapfiles.sentences import FINDINGS
+from webmap.mapfiles.sentences import finding_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -180,10 +180,11 @@ def _say(session: Session, file: MapFile, told: Given) -> dict[str, int]:
         sentence = REFUSALS.get(reason, f"{one.name} {reason}") if one.what == "area" else f"{one.name}: {reason}"
         click.echo(sentence % {"number": one.number, "about": one.facts.get("about", "")}, err=True)
     for finding in told["findings"]:
-        text = FINDINGS.get(finding["kind"], finding["kind"])
+        text = finding_text(finding) or finding["kind"]
+        names = [*finding["names"], *(f"{name} (on the map)" for name in finding["known"])]
         size = f"{finding['square_metres'] / 1e6:.4f} km²"
         done = " Repaired." if finding["is_mended"] else ""
-        click.echo(text % {"names": ", ".join(finding["names"]), "size": size} + done)
+        click.echo(text % {"names": ", ".join(names), "parent": finding["parent"], "size": size} + done)
     for what, states in told["counts"].items():
         if what != "finding":
             click.echo(f"{what}: " + _figures(states))

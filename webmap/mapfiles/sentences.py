@@ -42,10 +42,16 @@ FINDINGS = {
     "outside_parent": N_("%(names)s reaches beyond the area it belongs to (%(size)s)."),
     "sliver_outside": N_("%(names)s reaches a little beyond the area it belongs to (%(size)s)."),
 }
+# Of ground within the outline of the area they belong to that nobody covers.
+FINDINGS_IN_PARENT = {
+    "gap": N_("In %(parent)s lies ground that no area covers, beside %(names)s (%(size)s)."),
+    "sliver_gap": N_("In %(parent)s lies a thin strip that no area covers, beside %(names)s (%(size)s)."),
+}
 REMEDIES = {
     "give": N_("Give it to the smaller of them"),
     "fill": N_("Give it to the neighbour with the longest border"),
     "clip": N_("Cut it off"),
+    "yield": N_("Take it off the new one; what is on the map stays as it is"),
 }
 NAMES_SAID = 4
 
@@ -68,13 +74,20 @@ def of_feature(feature: Feature) -> list[str]:
 
 def of_finding(finding: dict[str, Any]) -> str:
     """What is wrong, with names and size."""
-    names = [name for name in finding["names"][:NAMES_SAID] if name]
-    if len(finding["names"]) > NAMES_SAID:
-        names.append(gettext("and %(count)s more", count=len(finding["names"]) - NAMES_SAID))
-    text = FINDINGS.get(finding["kind"])
-    return (
-        "" if text is None else str(gettext(text, names=", ".join(names) or "–", size=size(finding["square_metres"])))
-    )
+    names = [name for name in finding["names"] if name]
+    names += [gettext("%(name)s (on the map)", name=name) for name in finding["known"]]
+    if len(names) > NAMES_SAID:
+        more = len(names) - NAMES_SAID
+        names = [*names[:NAMES_SAID], gettext("and %(count)s more", count=more)]
+    text = finding_text(finding)
+    given = {"names": ", ".join(names) or "–", "parent": finding["parent"], "size": size(finding["square_metres"])}
+    return "" if text is None else str(gettext(text, **given))
+
+
+def finding_text(finding: dict[str, Any]) -> str | None:
+    """The sentence of a finding before its names and size are put in."""
+    texts = FINDINGS_IN_PARENT if finding["parent"] and finding["kind"] in FINDINGS_IN_PARENT else FINDINGS
+    return texts.get(finding["kind"])
 
 
 def size(square_metres: float) -> str:

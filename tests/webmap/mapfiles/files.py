@@ -86,10 +86,17 @@ class Walk:
         return values
 
     def totals(self) -> dict[str, dict[str, int]]:
+        """How the features stand; what is wrong with them together is `findings`."""
         preview = self.file.preview
         assert preview is not None
         counts: dict[str, dict[str, int]] = preview["counts"]
-        return counts
+        return {what: states for what, states in counts.items() if what != "finding"}
+
+    def findings(self, *kinds: str) -> list[dict[str, Any]]:
+        """The findings of some kinds."""
+        preview = self.file.preview
+        assert preview is not None
+        return [one for one in preview["findings"] if one["kind"] in kinds]
 
     def applied(self, **given: Any) -> Job:
         self.client.post(f"{self.place}/apply", data=given)

@@ -154,16 +154,41 @@ def test_overlapping_villages_are_told_and_repaired_when_that_is_ticked(
     wide = to_geojson(shapely.box(106.61, 17.26, 106.622, 17.27))
     file = walk(villages(("v1", "Thế Lộc", wide), ("v2", "Hòa Bình", BESIDE)))
     file.previewed()
-    (finding,) = file.file.preview["findings"]
-    assert "Thế Lộc, Hòa Bình all claim the same ground" in shown(client, f"{file.place}/preview")
+    (finding,) = file.findings("overlap")
+    assert "Thế Lộc, Hòa Bình, Hữu Tân (on the map) all claim the same ground" in shown(client, f"{file.place}/preview")
 
     client.post(f"{file.place}/repairs", data={"repairs": finding["key"]})
     worked(session, file.scope)
 
-    assert file.file.preview["findings"][0]["is_mended"]
+    assert file.findings("overlap")[0]["is_mended"]
     file.applied()
     common = "select st_area(st_intersection(a.boundary, b.boundary)) from area a, area b"
     assert session.scalar(text(f"{common} where a.code = 'v1' and b.code = 'v2'")) < 1e-12  # type: ignore[operator]
+
+
+def test_a_village_that_takes_ground_of_one_on_the_map_gives_way_and_what_nobody_covers_is_told(
+    session: Session, client: PageClient, village: Village, walk: Any
+) -> None:
+    smaller = shapely.box(106.60, 17.26, 106.64, 17.30).wkt
+    session.execute(
+        text("update area set boundary = st_multi(st_geomfromtext(:wkt, 4326)) where id = :id"),
+        {"wkt": smaller, "id": village.id},
+    )
+    file = walk(villages(("v2", "Hòa Bình", to_geojson(shapely.box(106.60, 17.25, 106.62, 17.265)))))
+    file.previewed()
+    (finding,) = file.findings("overlap")
+    page = shown(client, f"{file.place}/preview")
+    assert "Hòa Bình, Hữu Tân (on the map) all claim the same ground" in page
+    assert "In Tân Ninh lies ground that no area covers, beside Hòa Bình" in page
+
+    client.post(f"{file.place}/repairs", data={"repairs": finding["key"]})
+    worked(session, file.scope)
+    file.applied()
+
+    made = "select st_equals(boundary, st_makeenvelope(106.60, 17.25, 106.62, 17.26, 4326)) from area where code = 'v2'"
+    assert session.scalar(text(made)) is True
+    kept = "select st_equals(boundary, st_geomfromtext(:wkt, 4326)) from area where id = :id"
+    assert session.scalar(text(kept), {"wkt": smaller, "id": village.id}) is True
 
 
 def test_metres_in_a_file_that_says_degrees_are_asked_about_by_place(

@@ -31,6 +31,7 @@ JOURNEY = (
     "support",
     "planning",
     "visits",
+    "ledger",
     "maps",
     "reports",
 )

@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     building_confidence: float = Field(default=0.7, ge=0, le=1)
     # How sure the place of an address must be to be taken; what is less sure goes to the review list.
     address_certainty: float = Field(default=0.8, gt=0, le=1)
+    # Days after a visit reported a card from which on its absence from the roll is followed up.
+    reported_late_days: int = Field(default=14, ge=1, le=365)
     # Folder of an operator's own .pmtiles basemaps. Unset: `basemaps` in `data_dir`.
     basemap_dir: Path | None = None
     # Log level: DEBUG, INFO, WARNING or ERROR.

@@ -206,6 +206,14 @@ DOORS: dict[str, Door] = {
     "visits.household_history": Door(STAFF),
     "visits.set_aside": Door(STAFF),
     "visits.settle": Door(STAFF),
+    # the ledger and the work lists
+    "ledger.sheet": Door(STAFF),
+    "ledger.sheet_file": Door(STAFF),
+    "ledger.people": Door(STAFF),
+    "ledger.people_file": Door(STAFF),
+    "work.page": Door(STAFF),
+    "work.sheet": Door(STAFF),
+    "work.file": Door(STAFF),
     # maps
     "maps.page": Door(STAFF),
     "maps.side": Door(STAFF),

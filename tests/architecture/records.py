@@ -167,6 +167,7 @@ OTHER_PARAMETERS: dict[str, object] = {
     "visit_id": "01936b3e-0000-7000-8000-000000000001",  # made on the phone
     "filename": "icon.svg",
     "code": "vi",
+    "line": "covered",  # of the ledger
     "what": "publish",  # what is to be done with a plan
     "file_id": "018f0000-0000-4000-8000-00000000dead",  # a map file somebody uploaded
     "record_kind": "meeting",

@@ -7,6 +7,7 @@ from webmap.accounts.rules import Role
 from webmap.campaigns.rules import Measure, OfficialMeasure
 from webmap.coverage.rules import Denominator
 from webmap.households.rules import AGE_GROUPS, DoorMark, PlaceSource, ReasonGroup, Residency
+from webmap.ledger.rules import LINES, ROLL_LINES, Bucket, Task
 from webmap.support.pledges import PledgeState
 from webmap.words import WORDS
 
@@ -27,6 +28,13 @@ from webmap.words import WORDS
 )
 def test_every_code_of_the_tables_has_a_word_and_no_word_is_left_over(kind: str, codes: type[StrEnum]) -> None:
     assert set(WORDS[kind]) == {code.value for code in codes}
+
+
+def test_every_line_of_the_ledger_and_every_kind_of_work_has_a_word() -> None:
+    lines = {*LINES, *ROLL_LINES, *Bucket}
+
+    assert set(WORDS["ledger"]) == {line for line in lines if not line.startswith("uncovered-")}
+    assert set(WORDS["work"]) == {task.value for task in Task}
 
 
 def test_every_age_group_has_a_word() -> None:

@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     upload_megabytes: int = Field(default=64, ge=1, le=1024)
     # Largest number of rows of one spreadsheet.
     import_rows: int = Field(default=60_000, ge=100)
+    # Largest number of rows of one roll of the insurance agency.
+    roll_rows: int = Field(default=2_000_000, ge=100)
     # Outlines of two makers are one house when they share this part of what both cover (docs/decisions/0020).
     building_overlap: float = Field(default=0.25, gt=0, le=1)
     # They are also one house when this part of the lesser outline lies under better ones.

@@ -5,7 +5,17 @@ from alembic import op
 revision = "0023"
 down_revision = "0022"
 
-TABLES = """
+TABLES = r"""
+create extension if not exists fuzzystrmatch;  -- levenshtein: slips of the keyboard in names
+
+-- 'hòa' and 'hoà' are one word: the mark of the tone goes to the end of its syllable. 'Hoa' stays another.
+create function tones_last(value text) returns text immutable strict parallel safe language sql
+return lower(translate(regexp_replace(normalize(value, nfd), '([\u0300\u0301\u0303\u0309\u0323])(\S*)', '\2\1', 'g'), 'Đ', 'đ'));
+
+alter table source drop constraint source_kind_check;
+alter table source add constraint source_kind_check
+  check (kind in ('areas', 'streets', 'households', 'roll', 'demo', 'hand'));
+
 -- One roll, from upload to undo.
 create table roll_import (
   id uuid primary key,
@@ -45,6 +55,7 @@ create table roll_row (
   category text,
   valid_from date,
   valid_to date,
+  is_from_assumed boolean not null default false,
   household_code text,
   head_name text,
   address text,
@@ -93,6 +104,7 @@ create index ix_roll_choice_person_id on roll_choice (person_id) where person_id
 create table roll_change (
   id bigint generated always as identity primary key,
   import_id uuid not null references roll_import on delete cascade,
+  row_number int,
   table_name text not null,
   row_id uuid not null,
   deed text not null,
@@ -128,4 +140,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("drop table roll_change, roll_choice, roll_candidate, roll_row, roll_import;")
+    op.execute("""
+        drop table roll_change, roll_choice, roll_candidate, roll_row, roll_import;
+        drop function tones_last;
+        update source set kind = 'households' where kind = 'roll';
+        alter table source drop constraint source_kind_check;
+        alter table source add constraint source_kind_check
+          check (kind in ('areas', 'streets', 'households', 'demo', 'hand'));
+    """)

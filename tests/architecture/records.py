@@ -18,6 +18,7 @@ from webmap.households.importing.grouping import Way
 from webmap.households.importing.models import HouseholdImport
 from webmap.households.importing.reading import Layout
 from webmap.ids import uuid7
+from webmap.roll.models import RollImport
 from webmap.streets.edits import by_hand
 from webmap.streets.models import AddressPoint, Alley, Building, BuildingFinding, NotAGap
 from webmap.support.models import PremiumShare
@@ -47,6 +48,20 @@ def an_import(session: Session, village: Village) -> HouseholdImport:
 def a_meeting(session: Session, village: Village) -> Meeting:
     """People of the commune came together."""
     new = Meeting(area_id=village.commune_id, held_on=clock.today(), topic="BHYT", attendances=30)
+    session.add(new)
+    session.flush()
+    return new
+
+
+def a_roll(session: Session, village: Village) -> RollImport:
+    """A roll of the commune whose headings wait to be confirmed."""
+    content = "Mã số BHXH,Họ tên\n4412345678,Nguyễn Văn Đào\n".encode()
+    columns = {0: Field.INSURANCE_CODE, 1: Field.FULL_NAME}
+    layout = Layout("", 1, 2, ("Mã số BHXH", "Họ tên"), columns, Way.CODE)
+    new = RollImport(
+        id=uuid7(), area_id=village.commune_id, account_id=village.leader.id, file_name="danh sách.csv", sha256="0",
+        content=content, purpose="campaign", legal_basis="task", mapping=layout.as_json(), listed_on=clock.today(),
+    )  # fmt: skip
     session.add(new)
     session.flush()
     return new
@@ -134,6 +149,7 @@ RECORDS: dict[str, Callable[[Session, Village, Member], object]] = {
     "plan_id": lambda _s, village, _a: village.plan.id,
     "route_id": lambda _s, village, _a: village.route.id,
     "card_id": lambda session, village, _a: a_card(session, people_of(session, village.household)[0]).id,
+    "roll_id": lambda session, village, _a: a_roll(session, village).id,
     "import_id": lambda session, village, _a: an_import(session, village).id,
     "change_id": lambda session, village, _a: a_change(session, village),
     "alley_uuid": lambda session, _v, _a: drawn(session, Alley, line="LINESTRING(106.611 17.261, 106.612 17.262)").uuid,
@@ -173,6 +189,7 @@ OTHER_PARAMETERS: dict[str, object] = {
     "record_kind": "meeting",
     "name": "households",  # a layer of tiles, or an operator's basemap
     "z": 15,
+    "verdict": "same",  # of rows of a roll
     "x": 26088,  # the tile of Hữu Tân's houses
     "y": 14788,
 }

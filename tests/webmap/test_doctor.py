@@ -118,7 +118,7 @@ def test_an_empty_database_is_told_to_migrate(fresh_database: str) -> None:
     change(fresh_database, "create database nothing_in_it")
     try:
         wrong = wrong_in(empty)
-        assert wrong["The database lacks the extensions ltree, pg_trgm, postgis."] == "webmap migrate"
+        assert wrong["The database lacks the extensions fuzzystrmatch, ltree, pg_trgm, postgis."] == "webmap migrate"
         assert wrong[f"The database is empty; the newest is {migrate.newest()}."] == "webmap migrate"
     finally:
         cluster.drop_database(empty)

@@ -38,7 +38,9 @@ class Source(Base):
     """Where features came from: name, licence, date. Shown as attribution."""
 
     __tablename__ = "source"
-    __table_args__ = (CheckConstraint("kind in ('areas', 'streets', 'households', 'demo', 'hand')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind in ('areas', 'streets', 'households', 'roll', 'demo', 'hand')", name="kind"),
+    )
 
     id: Mapped[int] = mapped_column(Integer, Identity(always=True), primary_key=True)
     name: Mapped[str]

@@ -13,7 +13,7 @@ from webmap.database.engine import owner_engine
 from webmap.database.postgres_binaries import OLDEST_MAJOR
 from webmap.database.sql_files import sql
 
-EXTENSIONS = ("postgis", "ltree", "pg_trgm")
+EXTENSIONS = ("postgis", "ltree", "pg_trgm", "fuzzystrmatch")
 # Tables that anybody who may sign in may read: nothing in them is about a person. All others are closed.
 OPEN_TABLES = (
     "address_point",

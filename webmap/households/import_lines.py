@@ -1,9 +1,9 @@
 """Rows of an import as lines for people: what is refused and why, what would change from what to what."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from flask_babel import gettext
 
@@ -17,7 +17,18 @@ CODED = {"residency": "residency", "reason_group": "reason"}
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def refusal_lines(rows: list[HouseholdImportRow], layout: Layout) -> list[dict[str, Any]]:
+class ToldRow(Protocol):
+    """A kept row of any file, with what is wrong with it and its cells as they were given."""
+
+    @property
+    def row_number(self) -> int: ...
+    @property
+    def reasons(self) -> list[Any]: ...
+    @property
+    def given(self) -> dict[str, Any]: ...
+
+
+def refusal_lines(rows: Sequence[ToldRow], layout: Layout) -> list[dict[str, Any]]:
     """Each reason as a line: row, column as the file names it, what is wrong, and whether the row is refused."""
     columns = {what.value: layout.headings[index] for index, what in layout.columns.items()}
     letters = {what.value: column_letter(index) for index, what in layout.columns.items()}
@@ -78,7 +89,7 @@ def shown(name: str, value: Any) -> str:
     return str(value)
 
 
-def refusal_cells(rows: list[HouseholdImportRow], layout: Layout) -> Iterator[list[object]]:
+def refusal_cells(rows: Sequence[ToldRow], layout: Layout) -> Iterator[list[object]]:
     """The lines of the file of refusals: each with the cells of its row as they were given."""
     given = {row.row_number: row.given for row in rows}
     yes, no = str(gettext("yes")), str(gettext("no"))

@@ -89,6 +89,8 @@ class RollRow(Base):
     category: Mapped[str | None]
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
+    # the file has no first day: the card held on the day of the roll
+    is_from_assumed: Mapped[bool] = mapped_column(server_default=text("false"))
     household_code: Mapped[str | None]
     head_name: Mapped[str | None]
     address: Mapped[str | None]
@@ -152,6 +154,8 @@ class RollChange(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
     import_id: Mapped[UUID] = mapped_column(ForeignKey("roll_import.id", ondelete="CASCADE"))
+    # none: the card of somebody who is not on the roll was ended
+    row_number: Mapped[int | None]
     table_name: Mapped[str]
     row_id: Mapped[UUID]
     deed: Mapped[str]

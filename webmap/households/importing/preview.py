@@ -11,12 +11,13 @@ from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from webmap import clock
-from webmap.accounts.scope import CLOSURE, Scope
-from webmap.areas.models import Area, AreaLevel
+from webmap.accounts.scope import Scope
+from webmap.areas.models import Area
 from webmap.households.importing import runs, staging
 from webmap.households.importing.cells import Cell
 from webmap.households.importing.fields import Field
 from webmap.households.importing.models import HouseholdImport, HouseholdImportRow
+from webmap.households.importing.named_areas import areas_above, areas_below
 from webmap.households.importing.places import places_of
 from webmap.households.importing.reading import Layout, Reading, layout_from, on_disk, read_file
 from webmap.households.importing.results import Trouble
@@ -75,7 +76,7 @@ def _areas_of(session: Session, area_id: int, reading: Reading, layout: Layout) 
     held = set(layout.columns.values())
     if Field.COMMUNE in held:
         _refuse_other_communes(session, area, reading)
-    villages = _villages(session, area_id)
+    villages = areas_below(session, area_id, "village")
     if Field.VILLAGE not in held or not villages:
         return {household.number: area_id for household in reading.households}
     names = names_of(villages)
@@ -83,17 +84,6 @@ def _areas_of(session: Session, area_id: int, reading: Reading, layout: Layout) 
     for household in reading.households:
         found[household.number] = _village(household.rows, names, area_id, str(household.first("village") or ""))
     return found
-
-
-def _villages(session: Session, area_id: int) -> list[tuple[int, str, str, str | None]]:
-    """The villages of an area, or the area itself when it is one."""
-    rows = session.execute(
-        select(Area.id, Area.code, Area.name, Area.kind)
-        .join(AreaLevel, AreaLevel.id == Area.level_id)
-        .join(CLOSURE, CLOSURE.c.descendant_id == Area.id)
-        .where(CLOSURE.c.ancestor_id == area_id, AreaLevel.code == "village")
-    )
-    return [(id_, code, name, kind) for id_, code, name, kind in rows]
 
 
 def _village(rows: list[Row], names: Names, area_id: int, text: str) -> int:
@@ -112,12 +102,7 @@ def _village(rows: list[Row], names: Names, area_id: int, text: str) -> int:
 
 def _refuse_other_communes(session: Session, area: Area, reading: Reading) -> None:
     """Rows of another commune: judged by the chosen area and those above it."""
-    above = session.execute(
-        select(Area.id, Area.code, Area.name, Area.kind)
-        .join(CLOSURE, CLOSURE.c.ancestor_id == Area.id)
-        .where(CLOSURE.c.descendant_id == area.id)
-    )
-    names = names_of((id_, code, name, kind) for id_, code, name, kind in above)
+    names = names_of(areas_above(session, area.id))
     for row in reading.rows:
         if row.commune and isinstance(names.find(row.commune), Trouble):
             row.refuse(Field.COMMUNE, "commune_differs", text=row.commune[:60])

@@ -41,6 +41,7 @@ FILE_REASONS = {
     "field_twice": N_("Two columns have the same meaning. Choose one of them."),
     "no_name_column": N_("No column holds the names of the people."),
     "no_household_column": N_("No column tells who lives together: code, order, head, relationship or address."),
+    "no_identifying_column": N_("No column tells people of one name apart: insurance code, citizen id, card or birth."),
     "half_a_position": N_("A place needs both of its columns."),
 }
 

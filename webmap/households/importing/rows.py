@@ -150,7 +150,8 @@ def is_other_line(cells: dict[Field, Cell]) -> bool:
         return False
     first = next((fold(str(cell)) for cell in filled if isinstance(cell, str) and not cell.strip().isdigit()), "")
     if any(first == start or first.startswith(f"{start} ") for start in OTHER_LINES):
-        return sum(1 for what in cells if cells[what] is not None and what in IDENTIFYING) == 0
+        said = (cells[what] for what in cells if what in IDENTIFYING)  # the word itself may stand in such a column
+        return not any(cell is not None and fold(str(cell)) != first for cell in said)
     return cells.get(Field.FULL_NAME) is None and len(filled) < 3
 
 

@@ -1,12 +1,12 @@
 """Clean rows -> temporary tables, and the questions asked of them. Everything is set-based: one statement, all rows."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from webmap.database.sql_files import sql_text
+from webmap.database.sql_files import run_statements
 from webmap.households.importing import cleaning
 from webmap.households.importing.fields import Field
 from webmap.households.importing.grouping import Household
@@ -24,14 +24,7 @@ LONGEST_STATEMENT = "5min"
 
 def run(session: Session, name: str, **parameters: Any) -> list[Any]:
     """Run the statements of sql/<name>.sql one after the other; return the rows of the last."""
-    rows: list[Any] = []
-    for statement in sql_text(PACKAGE, name).split(";\n"):
-        if not statement.strip() or all(line.startswith("--") for line in statement.strip().splitlines()):
-            continue
-        used = {key: value for key, value in parameters.items() if f":{key}" in statement}
-        result = cast("CursorResult[Any]", session.execute(text(statement), used))
-        rows = list(result) if result.returns_rows else []
-    return rows
+    return run_statements(session, PACKAGE, name, **parameters)
 
 
 def open_stage(session: Session, area_id: int) -> None:

@@ -207,6 +207,7 @@ DOORS: dict[str, Door] = {
     "map_preview.picture": Door(OVERSEERS, is_about_a_record=False),
     "map_preview.refused": Door(OVERSEERS, is_about_a_record=False),
     "map_preview.repair": Door(OVERSEERS, is_about_a_record=False),
+    "map_preview.match": Door(OVERSEERS, is_about_a_record=False),
     "map_preview.apply": Door(OVERSEERS, is_about_a_record=False),
     "map_history.index": Door(OVERSEERS),
     "map_history.show": Door(OVERSEERS),

@@ -26,6 +26,7 @@ from webmap.database.sql_files import sql, sql_text
 from webmap.mapfiles.area_findings import MOST_EXAMINED, Known, Surroundings, Told, examined_rows
 from webmap.mapfiles.area_rows import AreaRow, Refused, area_rows
 from webmap.mapfiles.inputs import AreasOrder
+from webmap.mapfiles.name_choices import BY_NAME, candidates_of, facts_of, keep_choices, match_chosen
 
 PACKAGE = "webmap.mapfiles"
 Tell = Callable[[int], None]
@@ -61,17 +62,12 @@ def preview_areas(session: Session, scope: Scope, path: Path, order: AreasOrder,
     found = area_rows(path, order, tell)
     given = _stage(session, scope, order, found.rows)
     by_number = {row.number: row for row in found.rows}
-    refused = [*found.refused]
-    for number, reason, about in session.execute(sql(PACKAGE, "refused_areas"), given):
-        row = by_number.pop(number, None)
-        if row is not None:  # one reason is enough
-            inside = row.boundary.representative_point()
-            why = Refusal(number, reason, about, row.at or _place(inside.x, inside.y))
-            refused.append(Refused(why, row.name, row.boundary))
+    refused = [*found.refused, *_refused(session, given, by_number)]
     session.execute(text("delete from stage_area where not number = any(cast(:kept as int[]))"), {"kept": [*by_number]})
     ended, kept_open = _ending(session, order, given)
     findings = _examined(session, order, given, tuple(by_number.values()))
     session.execute(sql(PACKAGE, "compare_areas"), given)
+    keep_choices(session, given, order.matches)
     counted = session.execute(text("select state, count(*) from stage_area group by state"))
     states: dict[str, int] = {state: many for state, many in counted}  # noqa: C416 - rows are no pairs to mypy
     refused.sort(key=lambda one: one.why.number)
@@ -142,6 +138,27 @@ def _place(lon: float, lat: float) -> LonLat:
     return LonLat(float(lon), float(lat))
 
 
+def _refused(session: Session, given: dict[str, Any], by_number: dict[int, AreaRow]) -> list[Refused]:
+    """Take out of the rows those that cannot become areas; with whom they could be, where that is the question."""
+    reasons: dict[int, tuple[str, str]] = {}
+    for number, reason, about in session.execute(sql(PACKAGE, "refused_areas"), given):
+        reasons.setdefault(number, (reason, about))  # one reason is enough
+    unclear = [
+        number
+        for number, (why, _) in reasons.items()
+        if why in BY_NAME and (why != "no_parent" or not by_number[number].code)
+    ]
+    candidates = candidates_of(session, given, unclear)
+    found = []
+    for number, (reason, about) in reasons.items():
+        row = by_number.pop(number)
+        inside = row.boundary.representative_point()
+        why = Refusal(number, reason, about, row.at or _place(inside.x, inside.y))
+        choice = facts_of(candidates[number], can_be_new=reason != "no_parent") if number in candidates else None
+        found.append(Refused(why, row.name, row.boundary, choice))
+    return found
+
+
 def _examined(
     session: Session, order: AreasOrder, given: dict[str, Any], rows: tuple[AreaRow, ...]
 ) -> tuple[Told, ...]:
@@ -208,8 +225,10 @@ def _stage(session: Session, scope: Scope, order: AreasOrder, rows: tuple[AreaRo
     given = _given(session, scope, order)
     if not order.is_top:
         session.execute(sql(PACKAGE, "find_parents"), given)
-    for name in ("match_uuids", "find_same", "match_names"):
+    for name in ("match_uuids", "find_same"):
         session.execute(sql(PACKAGE, name), given)
+    match_chosen(session, given, order.matches)
+    session.execute(sql(PACKAGE, "match_names"), given)
     return given
 
 

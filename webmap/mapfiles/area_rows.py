@@ -45,11 +45,12 @@ class AreaRow:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A feature that cannot become an area, with what is known of it."""
+    """A feature that cannot become an area, with what is known of it; `choice`: which areas it could be by its name."""
 
     why: Refusal
     name: str = ""
     shape: BaseGeometry | None = None
+    choice: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

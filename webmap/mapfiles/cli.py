@@ -22,6 +22,7 @@ from webmap.mapfiles import features, proposals, service
 from webmap.mapfiles.inputs import TOP, Becomes, Choices, LayerChoice
 from webmap.mapfiles.looks import as_json, near, with_list
 from webmap.mapfiles.models import MapFile
+from webmap.mapfiles.name_choices import A_NEW_ONE
 from webmap.mapfiles.sentences import finding_text
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def register(main: click.Group) -> None:
 @click.option("--attribution")
 @click.option("--dated", type=click.DateTime(["%Y-%m-%d"]), help="Day of the data.")
 @click.option("--repair", is_flag=True, help="Repair what offers a repair: overlaps, gaps.")
+@click.option("--match", "matches", multiple=True, metavar="ROW=CODE", help="What a row is by its name; CODE or new.")
 @click.option("--leave-out", is_flag=True, help="Leave out what cannot be used, instead of changing nothing.")
 @click.option("--check", is_flag=True, help="Only say what would change.")
 @click.option("--yes", is_flag=True, help="Do not ask before changing the map.")
@@ -125,6 +127,7 @@ def _chosen(session: Session, look: Given, path: Path, given: Given) -> Choices:
         "area_ids": _ids(session, given["codes"]),
         "is_complete": given["complete"],
         "leaves_out": given["leave_out"],
+        "matches": _matches(session, proposal, given["matches"]),
     }
     for role in ("licence", "attribution"):
         if given[role] is not None:
@@ -133,6 +136,17 @@ def _chosen(session: Session, look: Given, path: Path, given: Given) -> Choices:
         if given[option] is not None:
             said[role] = cast("datetime", given[option]).date()
     return proposal.model_copy(update=said)
+
+
+def _matches(session: Session, chosen: Choices, said: tuple[str, ...]) -> dict[str, dict[int, int | None]]:
+    """What rows are by their names; said once, for every layer that is taken."""
+    matches: dict[int, int | None] = {}
+    for one in said:
+        number, _, code = one.partition("=")
+        if not number.isdecimal() or not code:
+            raise click.ClickException(f"--match {one}: give it as ROW=CODE, or ROW=new.")
+        matches[int(number)] = None if code == A_NEW_ONE else _ids(session, (code,))[0]
+    return {layer.layer: matches for layer in chosen.layers} if matches else {}
 
 
 def _layer(session: Session, one: LayerChoice, given: Given) -> LayerChoice:
@@ -179,6 +193,9 @@ def _say(session: Session, file: MapFile, told: Given) -> dict[str, int]:
         reason = one.facts.get("reason", "")
         sentence = REFUSALS.get(reason, f"{one.name} {reason}") if one.what == "area" else f"{one.name}: {reason}"
         click.echo(sentence % {"number": one.number, "about": one.facts.get("about", "")}, err=True)
+        if choice := one.facts.get("choice"):
+            offered = [said for _, said in choice["offered"]] + ([A_NEW_ONE] if choice["can_be_new"] else [])
+            click.echo(f"  --match {one.number}=CODE: " + "; ".join(offered), err=True)
     for finding in told["findings"]:
         text = finding_text(finding) or finding["kind"]
         names = [*finding["names"], *(f"{name} (on the map)" for name in finding["known"])]

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from webmap.errors import InvalidError
 from webmap.http import problems_of
 from webmap.mapfiles.inputs import AreaFields, Choices
+from webmap.mapfiles.name_choices import A_NEW_ONE
 from webmap.streets.rules import Maker
 
 if TYPE_CHECKING:
@@ -15,6 +16,23 @@ if TYPE_CHECKING:
 LONGEST = 200
 MAKERS = tuple(one.value for one in Maker if one is not Maker.OSM)
 ROLES = tuple(AreaFields.model_fields)
+
+
+def matches_of(
+    form: "MultiDict[str, str]", before: dict[str, dict[int, int | None]]
+) -> dict[str, dict[int, int | None]]:
+    """What was said of features, over what was said before: fields "match:NUMBER:LAYER", an area's id, "new" or ""."""
+    said = {layer: dict(ones) for layer, ones in before.items()}
+    for name, value in form.items():
+        mark, _, rest = name.partition(":")
+        number, _, layer = rest.partition(":")
+        if mark != "match" or not number.isdecimal():
+            continue
+        if value == A_NEW_ONE or value.isdecimal():
+            said.setdefault(layer, {})[int(number)] = None if value == A_NEW_ONE else int(value)
+        else:
+            said.get(layer, {}).pop(int(number), None)
+    return said
 
 
 def choices_of(form: "MultiDict[str, str]", look: dict[str, Any]) -> Choices:

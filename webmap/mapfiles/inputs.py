@@ -74,7 +74,8 @@ class AreasOrder(BaseModel):
     lies in. `epsg` overrides what the file declares. `is_new_map`: from `valid_from` on these are the areas of
     this level here; those before end on that day. A code may be another area's then than it was before.
     `only_name`: the name of a layer's one feature, which has no field for it. `repairs`: findings (by key) whose repair
-    is wanted. `leaves_out`: features that cannot become areas are left out instead of stopping everything.
+    is wanted. `leaves_out`: features that cannot become areas are left out instead of stopping everything. `matches`:
+    what a person said features are (by number): areas by id, None a new one.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -92,6 +93,7 @@ class AreasOrder(BaseModel):
     only_name: str = ""
     repairs: tuple[str, ...] = ()
     leaves_out: bool = False
+    matches: dict[int, int | None] = Field(default_factory=dict)
     source_name: str
     licence: str = ""
     attribution: str = ""
@@ -125,7 +127,10 @@ class LayerChoice(BaseModel):
 
 
 class Choices(BaseModel):
-    """What becomes of a file: layer by layer, and for all of it the areas to cut to, the day, where it comes from."""
+    """What becomes of a file: layer by layer, and for all of it the areas to cut to, the day, where it comes from.
+
+    `matches`: layer by layer what a person said features are (by number): areas by id, None a new one.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -138,6 +143,7 @@ class Choices(BaseModel):
     dated_on: date | None = None
     repairs: tuple[str, ...] = ()
     leaves_out: bool = False
+    matches: dict[str, dict[int, int | None]] = Field(default_factory=dict)
 
     def areas_orders(self, source_name: str) -> tuple[AreasOrder, ...]:
         """What is to become areas, the widest level first: villages may lie in communes of the same file."""
@@ -160,6 +166,7 @@ class Choices(BaseModel):
             only_name=one.only_name,
             repairs=self.repairs,
             leaves_out=self.leaves_out,
+            matches=self.matches.get(one.layer, {}),
             source_name=source_name,
             licence=self.licence,
             attribution=self.attribution,

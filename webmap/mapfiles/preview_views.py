@@ -11,12 +11,13 @@ from flask_babel import gettext
 
 from gis_layers.errors import TileOutOfRangeError
 from gis_layers.tiles import address
+from webmap import clock
 from webmap.accounts.current import current_scope
 from webmap.accounts.gate import allow
 from webmap.accounts.rules import Role
 from webmap.database.engine import reading, transaction
 from webmap.errors import NotFoundError
-from webmap.mapfiles import drawing, features, sentences, uploads
+from webmap.mapfiles import drawing, features, forms, sentences, uploads
 from webmap.mapfiles.errors import NotPreviewedError
 from webmap.mapfiles.inputs import Choices
 from webmap.mapfiles.marks import MARKS
@@ -52,6 +53,7 @@ def show(file_id: UUID) -> ResponseReturnValue:
             totals=totals,
             unknown_above=features.unknown_above(session, file_id),
             state=state,
+            has_choices=any("choice" in one.facts for one in found),
             features=[(one, sentences.of_feature(one)) for one in found],
             findings=[(one, sentences.of_finding(one)) for one in file.preview["findings"]][:MOST_FINDINGS],
             remedies={code: gettext(text) for code, text in sentences.REMEDIES.items()},
@@ -118,6 +120,16 @@ def refused(file_id: UUID) -> ResponseReturnValue:
 def repair(file_id: UUID) -> ResponseReturnValue:
     """Look at the file again with the repairs that were ticked, and with or without what is refused."""
     return _in_line(file_id, "preview map file", {"repairs": tuple(request.form.getlist("repairs"))}, is_seen=False)
+
+
+@blueprint.post("/matches")
+@allow(Role.ADMIN, Role.SUPERVISOR)
+def match(file_id: UUID) -> ResponseReturnValue:
+    """Look at the file again with what was said of features whose name fits several areas."""
+    with reading(current_scope()) as session:
+        file, _ = uploads.find(session, data_dir(), file_id)
+        before = Choices.model_validate(file.choices or {"layers": [], "valid_from": clock.today()}).matches
+    return _in_line(file_id, "preview map file", {"matches": forms.matches_of(request.form, before)}, is_seen=True)
 
 
 @blueprint.post("/apply")

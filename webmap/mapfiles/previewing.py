@@ -142,7 +142,8 @@ def extent(session: Session, file_id: UUID) -> list[float] | None:
 def _why(one: Refused) -> dict[str, Any]:
     at = one.why.at
     place = None if at is None else [round(at.lon, 6), round(at.lat, 6)]
-    return {"reason": one.why.reason, "about": one.why.about, "at": place}
+    told = {"reason": one.why.reason, "about": one.why.about, "at": place}
+    return told if one.choice is None else {**told, "choice": one.choice}
 
 
 def _add(session: Session, file_id: UUID, layer: str, rows: list[tuple[Any, ...]]) -> None:

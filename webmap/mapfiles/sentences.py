@@ -135,6 +135,8 @@ def _remarks(facts: dict[str, Any]) -> list[str]:
     said = []
     if facts.get("matched_by") == "name":
         said.append(gettext("Known by its name, for the file gives no code."))
+    if (facts.get("choice") or {}).get("chosen"):
+        said.append(gettext("As you chose."))
     if facts.get("problem") in REPAIRED:
         said.append(gettext(REPAIRED[facts["problem"]]))
     people = format_decimal(facts["population"]) if facts.get("population") else ""

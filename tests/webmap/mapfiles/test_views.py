@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from gis_layers.geojson import to_geojson
 from tests.builders import Village
 from tests.clients import PageClient, sign_in
+from tests.journey.browser import Page
 from tests.webmap.areas.test_map_imports import picture
 from tests.webmap.mapfiles.files import Walk, sent, shown, worked
 from webmap.areas.models import Area, MapImport, Source
@@ -146,6 +147,47 @@ def test_two_places_of_one_name_are_refused_until_they_have_codes(client: PageCl
 
     assert file.totals() == {"area": {"refused": 2}}
     assert "there are several places named Nguyệt Áng here" in shown(client, f"{file.place}/preview")
+
+
+def test_rows_whose_name_fits_several_areas_are_chosen_one_by_one(
+    session: Session, client: PageClient, village: Village, walk: Any
+) -> None:
+    session.execute(text("update area set name = 'Hữu Tân' where id = :id"), {"id": village.second_id})
+    second = session.get_one(Area, village.second_id)
+    content = villages(("", "Hữu Tân", INSIDE), ("", "hữu tân", BESIDE))
+    file = walk(content)
+    file.previewed(**{"code-0": ""})
+    assert file.totals() == {"area": {"refused": 2}}
+    form = Page(shown(client, f"{file.place}/preview"), f"{file.place}/preview").form("/matches")
+    names = [name for name, _ in form.values if name.startswith("match:")]
+    assert [name.split(":")[1] for name in names] == ["1", "2"]
+    assert f"Hữu Tân, Tân Ninh, Quảng Bình ({second.code})" in shown(client, f"{file.place}/preview")
+
+    client.post(f"{file.place}/matches", data={names[0]: str(village.second_id), names[1]: "new"})
+    worked(session, file.scope)
+
+    assert file.totals() == {"area": {"changed": 1, "new": 1}}
+    assert "As you chose." in shown(client, f"{file.place}/preview", state="changed")
+    assert file.applied().state == "done"
+    assert session.scalar(select(func.count()).where(Area.name.ilike("hữu tân"))) == 3
+    known = text("select st_equals(boundary, st_geomfromgeojson(:shape)) from area where id = :id")
+    assert session.scalar(known, {"shape": json.dumps(INSIDE), "id": village.second_id}) is True
+
+
+def test_an_area_of_others_cannot_be_chosen_for_a_row(session: Session, client: PageClient, village: Village) -> None:
+    session.execute(text("update area set name = 'Hữu Tân' where id = any(:ids)"),
+                    {"ids": [village.second_id, village.neighbour_id]})  # fmt: skip
+    counter = village.members["counter"]  # a supervisor of Tân Ninh alone
+    sign_in(session, client, counter.id)
+    file = Walk(session, client, counter.scope, villages(("", "Hữu Tân", INSIDE)))
+    file.previewed(**{"code-0": ""})
+    (name,) = {f"match:1:{file.file.choices['layers'][0]['layer']}"}  # type: ignore[index]
+    assert f'value="{village.neighbour_id}"' not in shown(client, f"{file.place}/preview")
+
+    client.post(f"{file.place}/matches", data={name: str(village.neighbour_id)})
+    worked(session, file.scope)
+
+    assert file.totals() == {"area": {"refused": 1}}
 
 
 def test_overlapping_villages_are_told_and_repaired_when_that_is_ticked(

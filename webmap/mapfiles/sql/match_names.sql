@@ -4,7 +4,7 @@ update stage_area one set area_id = found.area_id, matched_by = 'name'
           from stage_area stage
           join area on area.level_id = :level_id and area.valid_to is null
                    and area.parent_id is not distinct from stage.parent_id and fold(area.name) = fold(stage.name)
-         where stage.code = '' and stage.area_id is null
+         where stage.code = '' and stage.area_id is null and stage.matched_by is null
          group by stage.number
         having count(*) = 1) found
  where found.number = one.number

@@ -14,12 +14,12 @@ select one.number, 'name_known', area.name || ' (' || area.code || ')'
   from stage_area one
   join area on area.level_id = :level_id and area.valid_to is null and area.parent_id = one.parent_id
            and fold(area.name) = fold(one.name)
- where one.area_id is null and one.code <> '' and not :is_new_map
+ where one.area_id is null and one.code <> '' and not :is_new_map and one.matched_by is distinct from 'choice'
    and not exists (select from stage_area other where other.area_id = area.id)
 union all
 select one.number, 'name_twice', one.name
   from stage_area one
- where one.area_id is null and one.code = ''
+ where one.area_id is null and one.code = '' and one.matched_by is distinct from 'choice'
    and (exists (select from stage_area other
                  where other.number <> one.number and other.code = '' and fold(other.name) = fold(one.name)
                    and other.parent_id is not distinct from one.parent_id)

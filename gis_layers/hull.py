@@ -3,7 +3,6 @@
 import numpy as np
 import numpy.typing as npt
 import shapely
-from scipy.spatial import cKDTree
 from shapely import MultiPolygon
 
 from gis_layers.boundary import repaired
@@ -40,6 +39,8 @@ def outline(lonlats: npt.ArrayLike, *, margin_metres: float = MARGIN_METRES) -> 
 def _reach(metres: npt.NDArray[np.float64]) -> float:
     if len(metres) < 3:
         return LEAST_REACH_METRES
+    from scipy.spatial import cKDTree  # noqa: PLC0415 - slow to load, and whoever shows areas loads this module
+
     distances = np.asarray(cKDTree(metres).query(metres, k=2)[0])
     usual = float(np.quantile(distances[:, 1], 0.9))
     return min(MOST_REACH_METRES, max(LEAST_REACH_METRES, 3 * usual))

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import Connection, text
 from sqlalchemy.dialects.postgresql.base import ischema_names
@@ -93,3 +94,7 @@ def test_upgrading_twice_changes_nothing(fresh_database: str, connection: Connec
 
     assert things(connection) == before
     assert migrate.current(fresh_database) == migrate.newest()
+
+
+def test_the_newest_migration_is_told_by_the_names_of_the_files() -> None:
+    assert ScriptDirectory.from_config(migrate.config("")).get_current_head() == migrate.newest()

@@ -1,22 +1,27 @@
 """Bring a database to the newest migration. Two starts at once wait for each other."""
 
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 from webmap.database.engine import owner_engine
 from webmap.database.sql_files import sql
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 # Beside the package in a checkout; inside it in an installed wheel.
 HERE = Path(__file__).resolve().parent.parent
+NUMBER = re.compile(r"(\d{4})_\w+\.py")
 FOLDER = next(p for p in (HERE / "_migrations", HERE.parent / "migrations") if p.is_dir())
 
 
-def config(url: str) -> Config:
+def config(url: str) -> "Config":
     """Alembic's configuration, made here so that no ini file is needed."""
+    from alembic.config import Config  # noqa: PLC0415 - slow to load, and most starts have nothing to migrate
+
     made = Config()
     made.set_main_option("script_location", str(FOLDER))
     made.attributes["url"] = url
@@ -25,7 +30,10 @@ def config(url: str) -> Config:
 
 def upgrade(url: str, to: str = "head") -> None:
     """Run what is missing, each migration in its own transaction."""
-    command.upgrade(config(url), to)
+    if to != "head" or current(url) != newest():
+        from alembic import command  # noqa: PLC0415 - see above
+
+        command.upgrade(config(url), to)
     if to == "head":
         engine = owner_engine(url)
         with engine.begin() as connection:
@@ -35,13 +43,14 @@ def upgrade(url: str, to: str = "head") -> None:
 
 def downgrade(url: str, to: str) -> None:
     """Undo migrations down to `to`, or all with "base"."""
+    from alembic import command  # noqa: PLC0415 - see above
+
     command.downgrade(config(url), to)
 
 
 def newest() -> str:
-    """The number of the newest migration in the code."""
-    head = ScriptDirectory.from_config(config("")).get_current_head()
-    return head or ""
+    """The number of the newest migration in the code: files begin with it."""
+    return max(found[1] for file in (FOLDER / "versions").iterdir() if (found := NUMBER.fullmatch(file.name)))
 
 
 def current(url: str) -> str | None:
@@ -49,6 +58,9 @@ def current(url: str) -> str | None:
     engine = owner_engine(url)
     try:
         with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            if connection.scalar(text("select to_regclass('public.alembic_version')")) is None:
+                return None
+            number: str | None = connection.scalar(text("select version_num from public.alembic_version"))
+            return number
     finally:
         engine.dispose()

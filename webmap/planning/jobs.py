@@ -9,7 +9,7 @@ from webmap.accounts.scope import Scope
 from webmap.database.engine import reading, transaction
 from webmap.errors import N_
 from webmap.jobs import JobCancelledError, Run, job
-from webmap.planning import queries, service
+from webmap.planning import making, queries
 from webmap.planning.inputs import NewPlan
 from webmap.planning.sharing import Wanted, make_routes
 
@@ -32,8 +32,8 @@ def plan_routes(run: Run) -> dict[str, Any]:
     with reading(scope) as session:
         plan = queries.find_plan(session, scope, plan_id)
         wanted = NewPlan.model_validate(plan.parameters)
-        doors = service.the_doors(session, scope, wanted)
-        alleys = service.the_alleys(session, doors)
+        doors = making.the_doors(session, scope, wanted)
+        alleys = making.the_alleys(session, doors)
     line = _Line(run)
     start = (
         LonLat(wanted.start_lon, wanted.start_lat)
@@ -45,7 +45,7 @@ def plan_routes(run: Run) -> dict[str, Any]:
         raise JobCancelledError
     run.progress(STEPS - 1, STEPS, KEEPING)
     with transaction(scope) as session:
-        service.keep_routes(session, scope, plan_id, made)
+        making.keep_routes(session, scope, plan_id, made)
     return {"next": f"/plans/{plan_id}", "routes": sum(bool(route.stops) for route in made.routes)}
 
 

@@ -14,10 +14,10 @@ from webmap.accounts.scope import CLOSURE, Scope, areas_in
 from webmap.areas.models import Area
 from webmap.households.filters import conditions
 from webmap.households.models import Household
-from webmap.planning.errors import PlanNotFoundError, RouteNotFoundError
+from webmap.planning.errors import PlanNotFoundError, PlanStateError, RouteNotFoundError
 from webmap.planning.inputs import NewPlan
 from webmap.planning.models import Plan, Route, RouteMember, Stop
-from webmap.planning.rules import Balance, balance
+from webmap.planning.rules import Balance, PlanState, balance
 from webmap.streets.models import Alley
 
 UNCOVERED = Household.registered_count - Household.covered_count
@@ -80,6 +80,14 @@ def find_plan(session: Session, scope: Scope, plan_id: UUID, *, lock: bool = Fal
     if found is None:
         raise PlanNotFoundError
     return found
+
+
+def plan_in(session: Session, scope: Scope, plan_id: UUID, *states: PlanState) -> Plan:
+    """The plan, held for writing, when it is in one of these states. Raises PlanStateError."""
+    plan = find_plan(session, scope, plan_id, lock=True)
+    if plan.state not in states:
+        raise PlanStateError(state=plan.state)
+    return plan
 
 
 def find_route(session: Session, scope: Scope, route_id: UUID) -> tuple[Route, Plan]:

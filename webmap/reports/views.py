@@ -10,7 +10,7 @@ from webmap.accounts.rules import Role
 from webmap.campaigns.queries import class_percents
 from webmap.database.engine import transaction
 from webmap.maps.queries import around_area, attributions, attributions_in
-from webmap.reports import heatmap, queries
+from webmap.reports import queries
 from webmap.text import fold
 
 blueprint = Blueprint("reports", __name__)
@@ -20,6 +20,8 @@ blueprint = Blueprint("reports", __name__)
 @allow(Role.ADMIN, Role.SUPERVISOR)
 def coverage_map(area_id: int) -> ResponseReturnValue:
     """Hand out the coverage map of an area as one file that needs no network."""
+    from webmap.reports import heatmap  # noqa: PLC0415 - folium is slow to load, and nobody else needs it
+
     scope = current_scope()
     with transaction(scope) as session:
         found = queries.coverage_map(session, scope, area_id)

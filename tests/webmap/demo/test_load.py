@@ -23,7 +23,7 @@ from webmap.demo.campaign import year_of_milestones
 from webmap.demo.copying import uuid7s
 from webmap.households.models import Household, Person
 from webmap.planning.inputs import NewPlan
-from webmap.planning.service import the_alleys, the_doors
+from webmap.planning.making import the_alleys, the_doors
 from webmap.planning.sharing import Effort, Wanted, make_routes
 
 STRUCTURE = """

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0026"
-down_revision = "0023"
+down_revision = "0025"
 
 TABLES = """
 -- Figures of an area with all below it as a day left them.

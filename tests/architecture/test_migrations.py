@@ -96,5 +96,9 @@ def test_upgrading_twice_changes_nothing(fresh_database: str, connection: Connec
     assert migrate.current(fresh_database) == migrate.newest()
 
 
-def test_the_newest_migration_is_told_by_the_names_of_the_files() -> None:
-    assert ScriptDirectory.from_config(migrate.config("")).get_current_head() == migrate.newest()
+def test_the_numbers_of_migrations_rise_along_their_chain() -> None:
+    """`migrate.newest` and backups take the highest number for the newest."""
+    chain = [one.revision for one in ScriptDirectory.from_config(migrate.config("")).walk_revisions()][::-1]
+
+    assert chain == sorted(chain)
+    assert chain[-1] == migrate.newest()

@@ -5,7 +5,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0024"
-down_revision = "0025"
+down_revision = "0023"
 
 VIEW = Path(__file__).parent.parent / "views" / "0024_ledger.sql"
 

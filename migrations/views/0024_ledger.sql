@@ -102,9 +102,10 @@ stable language sql as $$
      order by descendant_id, roll.listed_on desc, roll.applied_at desc
   ),
   listed as materialized (
-    select distinct import_id, roll_row.person_id
-      from roll_row
-     where import_id in (select id from rolls) and roll_row.person_id is not null and verdict <> 'refuse'
+    select distinct registered.person_id
+      from registered join rolls on rolls.area_id = registered.area_id
+      join roll_row on roll_row.person_id = registered.person_id and roll_row.import_id = rolls.id
+     where verdict <> 'refuse'
   ),
   judged as (
     select registered.*, elsewhere.residency as now_residency, elsewhere.person_id is not null as is_elsewhere,
@@ -120,7 +121,7 @@ stable language sql as $$
       left join cards on cards.person_id = registered.person_id
       left join elsewhere on elsewhere.person_id = registered.person_id
       left join rolls on rolls.area_id = registered.area_id
-      left join listed on listed.import_id = rolls.id and listed.person_id = registered.person_id
+      left join listed on listed.person_id = registered.person_id
   )
   select judged.person_id, judged.household_id, judged.area_id, judged.full_name,
          coalesce(extract(year from judged.birth_on)::int, judged.birth_year), judged.residency,
@@ -156,12 +157,13 @@ returns table (person_id uuid, household_id uuid, area_id int, full_name text, b
   bucket text, reason_group text, was_covered boolean, is_covered boolean, covered_until date, reported_on date,
   is_listed boolean)
 stable language plpgsql security definer
-set search_path = public, pg_temp set work_mem = '64MB' set plan_cache_mode = 'force_custom_plan' as $$
+set search_path = public, pg_temp set work_mem = '64MB' set plan_cache_mode = 'force_custom_plan' set enable_nestloop = on as $$
 #variable_conflict use_column
 declare
   ground int[] := array(select ledger_ground(wanted, to_day));
   sources int[] := array(select ledger_sources(ground, to_day));
 begin
+  perform set_config('enable_nestloop', case when cardinality(ground) > 40 then 'off' else 'on' end, true);
   return query select * from ledger_rows(ground, sources, from_day, to_day, late_days);
 end $$;
 
@@ -170,12 +172,15 @@ create function ledger_counts(wanted int, from_day date, to_day date, late_days 
 returns table (area_id int, bucket text, reason_group text, was_covered boolean, is_covered boolean,
   is_listed boolean, people bigint)
 stable language plpgsql security definer
-set search_path = public, pg_temp set work_mem = '64MB' set plan_cache_mode = 'force_custom_plan' as $$
+set search_path = public, pg_temp set work_mem = '64MB' set plan_cache_mode = 'force_custom_plan' set enable_nestloop = on as $$
 #variable_conflict use_column
 declare
   ground int[] := array(select ledger_ground(wanted, to_day));
   sources int[] := array(select ledger_sources(ground, to_day));
 begin
+  -- Of a district and more, whole tables are joined: looking each person's cards up would take longer. (Until the end
+  -- of this function.)
+  perform set_config('enable_nestloop', case when cardinality(ground) > 40 then 'off' else 'on' end, true);
   return query
     select one.area_id, one.bucket, one.reason_group, one.was_covered, one.is_covered, one.is_listed, count(*)
       from ledger_rows(ground, sources, from_day, to_day, late_days) one

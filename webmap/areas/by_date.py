@@ -16,7 +16,7 @@ from webmap import clock
 from webmap.accounts.scope import Scope, areas_in
 from webmap.areas.errors import BadMapDayError
 from webmap.areas.models import Area, AreaCrosswalk, AreaLevel, AreaParent
-from webmap.areas.queries import Place
+from webmap.areas.queries import Place, way_up
 from webmap.database.sql_files import sql
 from webmap.text import fold, sort_key
 
@@ -112,6 +112,13 @@ def way_up_on(session: Session, scope: Scope, area_id: int, day: date) -> list[P
     )  # fmt: skip
     wanted = places_on(scope, day).where(Area.id.in_(above)).order_by(AreaLevel.depth)
     return [Place(*row) for row in session.execute(wanted, {"start": area_id, "day": day})]
+
+
+def way_up_to(session: Session, scope: Scope, one: Place, day: date | None = None) -> list[Place]:
+    """The areas above one by the map of a day; without one by today's, or the last map that an ended area was on."""
+    if day is None and one.valid_to is not None and one.valid_to <= clock.today():
+        day = one.valid_to - timedelta(days=1)
+    return way_up(session, scope, one.id) if day is None else way_up_on(session, scope, one.id, day)
 
 
 def find_ended(session: Session, scope: Scope, words: str, most: int = 20) -> list[Ended]:

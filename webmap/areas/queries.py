@@ -70,10 +70,10 @@ def below(session: Session, scope: Scope, area_id: int, *, closed: bool = False)
 
 
 def way_up(session: Session, scope: Scope, area_id: int) -> list[Place]:
-    """The areas above one, the highest first, as far as the scope reaches."""
-    above = select(AreaClosure.ancestor_id).where(AreaClosure.descendant_id == area_id, AreaClosure.depth > 0)
-    rows = session.execute(_places(scope).where(Area.id.in_(above)).order_by(AreaLevel.depth))
-    return [Place(*row) for row in rows]
+    """The areas above one, the highest first, as far as the scope reaches; ended ones are on today's map no more."""
+    wanted = _open(_places(scope)).join(AreaClosure, AreaClosure.ancestor_id == Area.id)
+    wanted = wanted.where(AreaClosure.descendant_id == area_id, AreaClosure.depth > 0)
+    return [Place(*row) for row in session.execute(wanted.order_by(AreaClosure.depth.desc()))]
 
 
 def source_of(session: Session, scope: Scope, area_id: int) -> Source | None:

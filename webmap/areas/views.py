@@ -135,7 +135,7 @@ def _page(area_id: int, error: AppError | None = None) -> ResponseReturnValue:
             "place": place,
             "on": on,
             "days": by_date.map_days(session),
-            "above": by_date.way_up_on(session, scope, area_id, on) if on else queries.way_up(session, scope, area_id),
+            "above": by_date.way_up_to(session, scope, place, on),
             "below": below,
             "closed": [] if on else queries.below(session, scope, area_id, closed=True),
             "events": by_date.history(session, scope, area_id),

@@ -14,10 +14,11 @@ from webmap.coverage import publishing
 from webmap.coverage.service import rebuild_all
 from webmap.database.engine import owner_engine
 from webmap.database.sql_files import sql
-from webmap.demo import ATTRIBUTION, rows, world
+from webmap.demo import ATTRIBUTION, rows, tan_ninh, world
 from webmap.demo.builders import built_in_order
 from webmap.demo.campaign import begin_campaign
 from webmap.demo.copying import Connection, copy, set_aside
+from webmap.demo.history import keep_days, plant_former_map
 from webmap.demo.logins import known_logins, make_accounts
 from webmap.demo.places import Tree, plant
 from webmap.demo.world import World
@@ -75,6 +76,8 @@ def _fill(session: Session, planned: World, today: date, progress: Progress) -> 
     session.add(source)
     session.flush()
     tree = plant(session, planned, source.id)
+    if len(planned.districts) == 1 and planned.districts[0] is tan_ninh.DISTRICT:
+        plant_former_map(session, tree, source.id)
     loaded = Loaded(source.name)
     connection = cast("Connection", session.connection().connection.driver_connection)
     with set_aside(connection, TABLES):
@@ -86,6 +89,7 @@ def _fill(session: Session, planned: World, today: date, progress: Progress) -> 
             session.connection().exec_driver_sql(f"analyze {table}")
         began = time.monotonic()
         rebuild_all(session.connection(), today)
+        keep_days(session, today)
         loaded.seconds["derive"] = time.monotonic() - began
         began = time.monotonic()
     loaded.seconds["index"] = time.monotonic() - began

@@ -13,6 +13,7 @@ from webmap.accounts.gate import allow
 from webmap.accounts.rules import STAFF
 from webmap.accounts.scope import require_area
 from webmap.areas import queries as areas
+from webmap.areas.by_date import way_up_to
 from webmap.database.engine import reading, transaction
 from webmap.errors import N_
 from webmap.households.pages import download, file_of, headings, scope_with_persons
@@ -56,7 +57,7 @@ def sheet(area_id: int) -> ResponseReturnValue:
         require_area(session, scope, area_id)
         period = _period(session, area_id)
         found = queries.sheet(session, scope, area_id, period)
-        above = areas.way_up(session, scope, area_id)
+        above = way_up_to(session, scope, found.place)
     return render_template(
         "ledger/sheet.html",
         sheet=found,

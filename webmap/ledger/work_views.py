@@ -13,6 +13,7 @@ from webmap.accounts.gate import allow
 from webmap.accounts.rules import STAFF
 from webmap.accounts.scope import Scope
 from webmap.areas import queries as areas
+from webmap.areas.by_date import way_up_to
 from webmap.database.engine import reading, transaction
 from webmap.errors import N_
 from webmap.households.pages import download, file_of, headings, scope_with_persons
@@ -40,7 +41,7 @@ def page(area_id: int) -> ResponseReturnValue:
         villages, teams = work.shares(session, area_id, wanted)
         shown = {
             "place": place,
-            "above": areas.way_up(session, scope, area_id),
+            "above": way_up_to(session, scope, place),
             "page": found,
             "villages": villages,
             "teams": teams,

@@ -14,7 +14,7 @@ from gis_layers.boundary import main_box
 from gis_layers.render import palette
 from gis_layers.types import BBox
 from webmap.accounts.scope import CLOSURE, Scope, areas_in
-from webmap.areas.by_date import below_on, roots_on
+from webmap.areas.by_date import below_on, roots_on, way_up_to
 from webmap.areas.models import Area, AreaLevel, Source
 from webmap.areas.queries import Place, boundary, place
 from webmap.coverage.queries import Figures, area_figures, figures_on
@@ -138,17 +138,9 @@ def _worst_first(rows: Sequence[Row[Any]], figures: dict[int, Figures]) -> list[
     return sorted((_branch(row, figures) for row in rows), key=lambda one: (-one.figures.uncovered, one.name))
 
 
-def above(session: Session, scope: Scope, area_id: int) -> list[Row[Any]]:
-    """Id and name of the areas above one, from the top of the scope down."""
-    ancestor = select(CLOSURE.c.ancestor_id).where(CLOSURE.c.descendant_id == area_id, CLOSURE.c.ancestor_id != area_id)
-    return list(
-        session.execute(
-            select(Area.id, Area.name)
-            .join(AreaLevel, AreaLevel.id == Area.level_id)
-            .where(Area.id.in_(ancestor), Area.id.in_(areas_in(scope)))
-            .order_by(AreaLevel.depth)
-        )
-    )
+def above(session: Session, scope: Scope, area_id: int, day: date | None = None) -> list[Place]:
+    """The areas above one, from the top of the scope down, by the map of a day."""
+    return way_up_to(session, scope, place(session, scope, area_id), day)
 
 
 def matches(session: Session, scope: Scope, wanted: HouseholdFilter, today: date) -> Matches:

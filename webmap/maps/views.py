@@ -1,5 +1,6 @@
 """The map over HTTP: the page, its side list, the doors that fit a filter, an operator's basemaps."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -124,8 +125,9 @@ def _asked_box(given: str) -> BBox | None:
 def _side(session: Session, scope: Scope, wanted: HouseholdFilter) -> dict[str, Any]:
     """What the side list needs: areas when nothing is asked, else doors."""
     today = clock.today()
-    if wanted.on is not None and wanted.on < today:
-        top, branches = queries.branch_on(session, scope, wanted.area, wanted.on)
+    day = _map_day(wanted)
+    if day is not None:
+        top, branches = queries.branch_on(session, scope, wanted.area, day)
     else:
         top, branches = queries.branch(session, scope, wanted.area)
     is_by_area = wanted == HouseholdFilter(area=wanted.area, on=wanted.on)
@@ -138,7 +140,7 @@ def _side(session: Session, scope: Scope, wanted: HouseholdFilter) -> dict[str, 
         "map_days": map_days(session),
         "categories": categories(session),
         "bounds_percent": class_percents(session, scope, top.id if top else None, today),
-        "above": queries.above(session, scope, wanted.area) if wanted.area else [],
+        "above": queries.above(session, scope, top.id, day) if top else [],
         "sees_persons": scope.sees_persons,
         "doors": [],
         "found": None,
@@ -149,6 +151,11 @@ def _side(session: Session, scope: Scope, wanted: HouseholdFilter) -> dict[str, 
         found = queries.matches(session, scope, wanted, today)
         facts |= {"doors": queries.doors(session, scope, wanted, today), "found": found, "by_status": found.by_status}
     return facts
+
+
+def _map_day(wanted: HouseholdFilter) -> date | None:
+    """The day whose map is asked for; None for today's."""
+    return wanted.on if wanted.on is not None and wanted.on < clock.today() else None
 
 
 def _added(branches: list[queries.Branch]) -> dict[str, int]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from webmap import clock
@@ -55,8 +56,12 @@ class RouteLine:
         return self.walk_minutes + self.door_minutes
 
 
-def plans(session: Session, scope: Scope) -> list[Row[Any]]:
-    """Plans of the scope, the newest first, with their area, routes and doors."""
+def plans(session: Session, scope: Scope, area_id: int | None = None, on: date | None = None) -> list[Row[Any]]:
+    """Plans of the scope, the newest first, with their area, routes and doors; only those in an area, if one is given.
+
+    `on`: by the map of that day.
+    """
+    within = true() if area_id is None else Plan.area_id.in_(ids_within(area_id, on))
     stops = select(func.count()).join(Route, Route.id == Stop.route_id).where(Route.plan_id == Plan.id)
     routes = select(func.count()).select_from(Route).where(Route.plan_id == Plan.id)
     return list(
@@ -66,7 +71,7 @@ def plans(session: Session, scope: Scope) -> list[Row[Any]]:
                 routes.scalar_subquery().label("routes"), stops.select_from(Stop).scalar_subquery().label("doors"),
             )
             .join(Area, Area.id == Plan.area_id)
-            .where(Plan.area_id.in_(areas_in(scope)))
+            .where(Plan.area_id.in_(areas_in(scope)), within)
             .order_by(Plan.created_at.desc())
             .limit(200)
         )
@@ -125,10 +130,19 @@ def villages(session: Session, scope: Scope) -> list[Row[Any]]:
     )  # fmt: skip
 
 
-def villages_below(session: Session, area_ids: Sequence[int]) -> list[int]:
-    """These areas and all below them: what is chosen when a map's commune is asked to be planned."""
-    below = select(CLOSURE.c.descendant_id).where(CLOSURE.c.ancestor_id.in_(area_ids))
-    return list(session.scalars(below)) if area_ids else []
+def villages_below(session: Session, area_ids: Sequence[int], on: date | None = None) -> list[int]:
+    """These areas and all below them: what is chosen when a map's commune is asked to be planned.
+
+    `on`: those that lay in them by the map of that day, by their names of today.
+    """
+    return [one for area_id in area_ids for one in session.scalars(ids_within(area_id, on))]
+
+
+def ids_within(area_id: int, on: date | None) -> Select[int]:
+    """The ids of an area and of all below it, by the map of a day."""
+    if on is None or on >= clock.today():
+        return select(CLOSURE.c.descendant_id).where(CLOSURE.c.ancestor_id == area_id)
+    return select(func.area_ground(area_id, on))
 
 
 def chosen_doors(wanted: NewPlan, scope: Scope) -> Select[*tuple[Any, ...]]:

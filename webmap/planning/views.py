@@ -15,6 +15,7 @@ from webmap import http, jobs
 from webmap.accounts.current import current_scope
 from webmap.accounts.gate import allow
 from webmap.accounts.rules import Role
+from webmap.areas.by_date import asked_day, map_days
 from webmap.areas.queries import extent
 from webmap.database.engine import reading, transaction
 from webmap.errors import AppError, InvalidError
@@ -34,13 +35,18 @@ ASIDE = ("areas", "teams", "minutes", "name", "start_lon", "start_lat", "csrf_to
 @blueprint.get("/plans")
 @allow(*PLANNERS)
 def index() -> ResponseReturnValue:
-    """List the plans of one's areas."""
+    """List the plans of one's areas, or of one area by the map of a day (`?area=1&on=2025-06-30`)."""
     scope = current_scope()
+    on, area_id = asked_day(request.args.get("on")), request.args.get("area", type=int)
     with reading(scope) as session:
         areas = areas_to_choose(session, scope, "commune", "village")
         return render_template(
             "planning/index.html",
-            plans=queries.plans(session, scope),
+            plans=queries.plans(session, scope, area_id, on),
+            chosen=area_id,
+            on=on,
+            map_days=map_days(session),
+            areas_of_day=areas_to_choose(session, scope, "district", "commune", "village", on=on),
             teams=teams.teams(session, scope),
             areas=areas,
             walkers=[] if not areas else queries.walkers_in(session, scope),
@@ -72,7 +78,7 @@ def new() -> ResponseReturnValue:
     if wanted.is_empty:
         wanted = replace(wanted, status=USUAL_STATUSES)
     with reading(current_scope()) as session:
-        chosen = queries.villages_below(session, request.args.getlist("area", type=int))
+        chosen = queries.villages_below(session, request.args.getlist("area", type=int), wanted.on)
     return _form({**USUAL, "areas": chosen}, wanted, {})
 
 
@@ -108,6 +114,10 @@ def _form(values: dict[str, Any], wanted: filters.HouseholdFilter, problems: dic
         return render_template(
             "planning/new.html",
             villages=queries.villages(session, scope),
+            on=wanted.on,
+            map_days=map_days(session),
+            areas_of_day=areas_to_choose(session, scope, "district", "commune", on=wanted.on),
+            chosen=wanted.area,
             box=extent(session, scope),
             categories=categories(session),
             wanted=wanted,

@@ -1,6 +1,7 @@
 """The coverage map of an area as one file: the words and colours around what `queries` found."""
 
 from collections.abc import Sequence
+from datetime import date
 from itertools import pairwise
 
 from flask_babel import get_locale, gettext, ngettext
@@ -78,7 +79,7 @@ def _words(
         language=str(get_locale()),
         title=title,
         legend=gettext("Legend and figures"),
-        subtitle=[summary],
+        subtitle=[summary] if found.on is None else [summary, _by_the_map_of(found.on)],
         areas_layer=gettext("Rate of each area"),
         squares_layer=gettext("Where people without a card are"),
         areas_legend=_rate_legend(found, bounds_percent),
@@ -94,6 +95,11 @@ def _words(
             gettext("Sources: %(sources)s", sources="; ".join(attributions) or "–"),
         ],
     )
+
+
+def _by_the_map_of(on: date) -> str:
+    text = gettext("You are looking at the map of %(day)s. Figures are those of today's households.", day=day(on))
+    return str(text)
 
 
 def _row(part: Part) -> list[str]:

@@ -1,19 +1,24 @@
 """What a coverage map of an area shows: public figures of its parts, and public squares. Nothing that names anybody."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from gis_layers.tiles.address import bounds
 from gis_layers.types import BBox, TileAddress
+from webmap import clock
 from webmap.accounts.scope import Scope, areas_in
 from webmap.areas import queries as areas
+from webmap.areas.by_date import below_on
 from webmap.areas.models import AreaClosure
 from webmap.areas.queries import Place
 from webmap.coverage.models import PublishedArea, PublishedCell
+from webmap.coverage.queries import Figures, figures_on
+from webmap.reports.errors import EarlierMapError
+from webmap.settings import settings
 
 MOST_SQUARES = 5_000  # in one file: beyond, coarser ones are taken
 FINEST, COARSEST = 14, 8
@@ -52,6 +57,7 @@ class CoverageMap:
     parts: list[Part]
     cells: list[Cell]
     published_at: datetime | None
+    on: date | None = None
 
 
 def coverage_map(session: Session, scope: Scope, area_id: int) -> CoverageMap:
@@ -68,8 +74,42 @@ def coverage_map(session: Session, scope: Scope, area_id: int) -> CoverageMap:
         place=place,
         whole=whole,
         parts=[part for part in parts if part is not None],
-        cells=_cells(session, scope, area_id),
+        cells=_cells(session, scope, _ids_below(area_id)),
         published_at=None if whole is None else whole.published_at,
+    )
+
+
+def coverage_map_on(session: Session, scope: Scope, area_id: int, day: date) -> CoverageMap:
+    """The same by the map of a day: today's households by the areas of that day. EarlierMapError without persons.
+
+    Areas with too few households have no figures, as on the public one; squares are those that are public.
+    """
+    place = areas.place(session, scope, area_id)
+    if not scope.sees_persons:
+        raise EarlierMapError
+    below = below_on(session, scope, area_id, day)
+    exact = figures_on(session, scope, [one.id for one in (place, *below)], day)
+    figures = {one: _as_public(one, its) for one, its in exact.items() if its.households >= settings().smallest_cell}
+    parts = [_part(session, scope, one, figures) for one in below] or [_part(session, scope, place, figures)]
+    return CoverageMap(
+        place=place,
+        whole=figures.get(area_id),
+        parts=[part for part in parts if part is not None],
+        cells=_cells(session, scope, select(func.area_ground(area_id, day))),
+        published_at=clock.now(),
+        on=day,
+    )
+
+
+def _as_public(area_id: int, its: Figures) -> PublishedArea:
+    return PublishedArea(
+        area_id=area_id,
+        households=its.households,
+        registered=its.registered,
+        living=its.living,
+        covered=its.covered,
+        living_covered=its.living_covered,
+        published_at=clock.now(),
     )
 
 
@@ -78,9 +118,12 @@ def _part(session: Session, scope: Scope, place: Place, public: dict[int, Publis
     return None if shape is None else Part(place, shape, public.get(place.id))
 
 
-def _cells(session: Session, scope: Scope, area_id: int) -> list[Cell]:
+def _ids_below(area_id: int) -> Select[int]:
+    return select(AreaClosure.descendant_id).where(AreaClosure.ancestor_id == area_id)
+
+
+def _cells(session: Session, scope: Scope, inside: Select[int]) -> list[Cell]:
     """The finest squares that one file can hold."""
-    inside = select(AreaClosure.descendant_id).where(AreaClosure.ancestor_id == area_id)
     mine = PublishedCell.area_id.in_(inside), PublishedCell.area_id.in_(areas_in(scope))
     counted = select(PublishedCell.z, func.count().label("many")).where(*mine).group_by(PublishedCell.z)
     many: dict[int, int] = {row.z: row.many for row in session.execute(counted)}

@@ -22,6 +22,7 @@ from webmap.accounts.gate import allow
 from webmap.accounts.rules import STAFF
 from webmap.areas import queries as areas
 from webmap.areas.boundary_drawing import boundary_version
+from webmap.areas.by_date import way_up_to
 from webmap.areas.errors import UNREADABLE, UnusableMapError
 from webmap.database.engine import reading
 from webmap.errors import AppError, InvalidError
@@ -120,7 +121,7 @@ def show_page(area_id: int, error: AppError | None = None) -> ResponseReturnValu
         lines, total = editing_queries.alleys_of_area(session, area_id, wanted)
         shown: dict[str, Any] = {
             "place": place,
-            "above": areas.way_up(session, scope, area_id),
+            "above": way_up_to(session, scope, place),
             "bounds": _bounds(session, area_id, shape),
             "alleys": lines,
             "edits": editing_queries.latest_edits(session, area_id),

@@ -1,6 +1,6 @@
 """The demo in a database: everything or nothing, marked as invented, and never over somebody's data."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import click
@@ -8,23 +8,28 @@ import numpy as np
 import psycopg
 import pytest
 from psycopg.rows import namedtuple_row
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from tests.webmap.demo.conftest import TODAY
 from webmap.accounts.models import Account
 from webmap.accounts.passwords import is_right
 from webmap.accounts.queries import scope_of
 from webmap.accounts.scope import SYSTEM
+from webmap.areas.by_date import below_on, history, map_days, way_up_on
 from webmap.areas.models import Area
-from webmap.coverage.queries import area_figures
+from webmap.areas.queries import way_up
+from webmap.coverage.queries import area_figures, figures_on
+from webmap.coverage.snapshots import days_of
 from webmap.database.engine import reading
 from webmap.demo import SOURCE, builders, cli, load, logins, world
 from webmap.demo.campaign import year_of_milestones
 from webmap.demo.copying import uuid7s
+from webmap.demo.history import DAYS_KEPT, REFORM
 from webmap.households.models import Household, Person
 from webmap.planning.inputs import NewPlan
 from webmap.planning.making import the_alleys, the_doors
 from webmap.planning.sharing import Effort, Wanted, make_routes
+from webmap.reports.queries import coverage_map_on
 
 STRUCTURE = """
     select 'index', indexname::text, indexdef from pg_indexes where schemaname = 'public'
@@ -54,6 +59,8 @@ def test_the_demo_is_whole_marked_and_walled(demo: str) -> None:
     everything_carries_its_source(demo)
     houses_stand_where_their_rows_say(demo)
     the_neighbour_sees_nothing_of_tan_ninh()
+    by_the_map_until_the_reform_hoa_binh_is_the_neighbours()
+    the_last_sixty_days_are_kept_and_end_as_today_begins()
     accounts_have_the_printed_password()
     two_teams_reach_every_door_of_a_village_along_its_alleys()
     filling_again_keeps_what_is_there(demo)
@@ -67,6 +74,45 @@ def figures_are_the_published_ones() -> None:
     assert (its.registered, its.covered) == (6_045, 5_646)
     assert its.living - its.living_covered == 110
     assert round(its.unplaced / its.households, 2) == 0.03
+
+
+def by_the_map_until_the_reform_hoa_binh_is_the_neighbours() -> None:
+    day = REFORM - timedelta(days=1)
+    with reading(SYSTEM) as session:
+        assert map_days(session) == [day]
+        ids = {
+            code: session.scalars(select(Area.id).where(Area.code == f"DEMO-{code}")).one()
+            for code in ("TN", "PH", "PL", "KL", "QN")
+        }
+        then, now = figures_on(session, SYSTEM, ids.values(), day), area_figures(session, SYSTEM, ids.values())
+        hoa_binh = 990
+        assert then[ids["TN"]].registered == now[ids["TN"]].registered - hoa_binh
+        assert then[ids["PH"]].registered == now[ids["PH"]].registered + hoa_binh
+        assert then[ids["PL"]] == then[ids["TN"]]
+        assert then[ids["KL"]] == then[ids["PH"]]
+        assert "Hòa Bình" in {one.name for one in below_on(session, SYSTEM, ids["PH"], day)}
+        assert [one.name for one in way_up_on(session, SYSTEM, ids["TN"], day)] == ["Quảng Bình", "Phong Lộc"]
+        assert [one.name for one in way_up(session, SYSTEM, ids["TN"])] == ["Quảng Bình", "Quảng Ninh"]
+        parts = {part.place.name: part.figures for part in coverage_map_on(session, SYSTEM, ids["PH"], day).parts}
+        assert parts["Hòa Bình"] is not None
+        assert parts["Hòa Bình"].registered == hoa_binh
+        became = [event.name for event in history(session, SYSTEM, ids["PL"]) if event.kind == "became"]
+        assert became == ["Huyện Quảng Ninh"]
+
+
+def the_last_sixty_days_are_kept_and_end_as_today_begins() -> None:
+    with reading(SYSTEM) as session:
+        area_id = session.scalars(select(Area.id).where(Area.name == "Tân Ninh")).one()
+        kept = days_of(session, SYSTEM, [area_id], TODAY - timedelta(days=100))[area_id]
+        assert [one.day for one in kept] == [TODAY - timedelta(days=ago) for ago in range(DAYS_KEPT, 0, -1)]
+        held = text(
+            "select count(distinct person.id) from person join card on card.person_id = person.id"
+            " join area_closure on descendant_id = person.area_id and ancestor_id = :area"
+            " where residency in ('living', 'away') and valid_from <= :day and (valid_to is null or valid_to >= :day)"
+        )
+        for one in (kept[0], kept[30], kept[-1]):
+            assert one.covered == session.scalar(held, {"area": area_id, "day": one.day})
+            assert (one.registered, one.covered <= 6_045) == (6_045, True)
 
 
 def everything_carries_its_source(url: str) -> None:

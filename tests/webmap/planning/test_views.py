@@ -1,15 +1,18 @@
 """The pages of planning, as people with different rights see them."""
 
 import re
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.builders import Village
 from tests.clients import PageClient, sign_in
 from tests.webmap.planning.test_service import planned, routes_of
 from tests.webmap.planning.world import the_alleys, the_houses
+from webmap import clock
+from webmap.areas.models import AreaParent
 from webmap.planning.models import Plan, RouteMember
 
 
@@ -35,6 +38,28 @@ def test_a_leader_asks_for_a_plan_and_is_sent_to_its_progress(
     assert answer.status_code == 302
     plan = session.scalars(select(Plan).where(Plan.state == "draft")).one()
     assert answer.location == f"/jobs/{plan.job_id}"
+
+
+def test_villages_and_plans_are_chosen_by_the_map_of_a_day(
+    session: Session, client: PageClient, village: Village
+) -> None:
+    plan = planned(session, village)
+    today = clock.today()
+    then = str(today - timedelta(days=1))
+    edges = update(AreaParent).where(AreaParent.area_id == village.second_id)
+    session.execute(edges.values(valid_from=today))
+    ticked = 'value="{}" data-uncovered='
+
+    now = client.get("/plans/new", query_string={"area": village.commune_id})
+    before = client.get("/plans/new", query_string={"area": village.commune_id, "on": then})
+    listed = client.get("/plans", query_string={"area": village.commune_id, "on": then})
+
+    for page, is_in in ((now, True), (before, False)):
+        (label,) = [line for line in page.text.splitlines() if ticked.format(village.second_id) in line]
+        assert (" checked" in label) is is_in
+    assert plan.name in listed.text
+    assert plan.name not in client.get("/plans", query_string={"area": village.second_id, "on": then}).text
+    assert client.get("/plans", query_string={"on": "gestern"}).status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The coverage map that leaves the system: for supervisors, audited, and with nobody in it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -9,16 +9,16 @@ from werkzeug.test import TestResponse
 
 from tests.builders import Village
 from tests.clients import PageClient, sign_in
-from webmap import assets
+from webmap import assets, clock
 from webmap.accounts.models import Account, AuditEvent
 from webmap.accounts.queries import scope_of
 from webmap.accounts.scope import SYSTEM
-from webmap.areas.models import Area
+from webmap.areas.models import Area, AreaParent
 from webmap.coverage import publishing
 from webmap.database.engine import reading
 from webmap.demo import load
 from webmap.households.models import Household, Person
-from webmap.reports.queries import coverage_map
+from webmap.reports.queries import coverage_map, coverage_map_on
 
 pytestmark = pytest.mark.skipif(
     "leaflet.js" not in assets.manifest(), reason="the browser's files are not built: npm ci && node build.mjs"
@@ -123,3 +123,32 @@ def test_the_demos_map_holds_no_square_of_fewer_than_ten_households(fresh_databa
     assert min(cell.households for cell in found.cells) >= 10
     assert 40 < len(found.cells) < 300
     assert sum(cell.uncovered for cell in found.cells) > 300
+
+
+def test_by_the_map_of_a_day_todays_households_are_counted_where_they_lay_then(
+    session: Session, client: PageClient, published: Village
+) -> None:
+    moved, day = published.second_id, clock.today()
+    session.execute(update(AreaParent).where(AreaParent.area_id == moved).values(valid_from=day))
+    session.add(
+        AreaParent(
+            area_id=moved,
+            parent_id=published.neighbour_commune_id,
+            valid_from=day - timedelta(days=90),
+            valid_to=day,
+        )
+    )
+    session.flush()
+    on = day - timedelta(days=1)
+
+    with reading(published.members["supervisor"].scope) as hers:
+        then = coverage_map_on(hers, published.members["supervisor"].scope, published.commune_id, on)
+    sign_in(session, client, published.members["supervisor"].id)
+    answer = client.get(f"/areas/{published.commune_id}/coverage-map.html", query_string={"on": str(on), "lang": "en"})
+
+    assert [(part.place.id, part.figures) for part in then.parts] == [(published.id, None)], "three households are few"
+    assert answer.status_code == 422
+    counter = published.members["counter"]
+    sign_in(session, client, counter.id)
+    refused = client.get(f"/areas/{published.commune_id}/coverage-map.html", query_string={"on": str(on)})
+    assert refused.status_code == 403

@@ -7,6 +7,8 @@ each) and the nodes of ways (8 bytes each), not to features.
 """
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ import osmium
 import shapely
 from shapely import LineString, MultiPolygon
 
+from gis_layers.errors import UnreadableFileError
 from gis_layers.sources.osm_features import (
     PLACES,
     WATER_LINES,
@@ -34,14 +37,44 @@ from gis_layers.sources.osm_features import (
     text,
     water_kind,
 )
-from gis_layers.sources.osm_summary import KEYS, OsmSummary, damage_told, osm_opened, places_of, summary
+from gis_layers.sources.osm_near import WIDE, write_near
+from gis_layers.sources.osm_summary import KEYS, OsmSummary, bounds_said, damage_told, osm_opened, places_of, summary
+from gis_layers.sources.pbf_strings import require_sound_texts
+from gis_layers.sources.recognise import FileKind, opened
 from gis_layers.types import BBox, LonLat
 
-__all__ = ["OsmSummary", "features", "summary"]
+__all__ = ["OsmSummary", "bounds", "features", "features_within", "summary"]
 
 SURFACE_KEYS = ("building", "natural", "waterway", "landuse")
-WIDE = 0.02  # degrees, some 2 km
+READ_WHOLE_BYTES = 4 * 1024**2
 Run = tuple[list[int], list[tuple[float, float]]]
+
+
+def features_within(path: Path, within: BBox) -> Iterator[Feature]:
+    """Yield what `features` yields of what lies within a box (WGS 84), or nearly does, in no certain order.
+
+    Of a large .osm.pbf only what lies near is looked at (`osm_near`), so that memory goes with the box and not with
+    the country; what was skipped is told of what lies near only, and nothing at all is yielded when nothing does.
+    """
+    with opened(path) as file, TemporaryDirectory(prefix="map-") as folder, damage_told():
+        is_large = file.kind is FileKind.OSM_PBF and file.path.stat().st_size > READ_WHOLE_BYTES
+        if is_large:
+            require_sound_texts(file.path)
+            path = Path(folder, "near.osm.pbf")
+            write_near(file.path, path, within)
+        try:
+            about = summary(path)
+        except UnreadableFileError as error:
+            if is_large and error.facts["reason"] == "no_content":
+                return
+            raise
+        yield from features(about, within)
+
+
+def bounds(path: Path) -> BBox | None:
+    """Return what the file says it covers whole (degrees), None when it does not say. Errors as of `summary`."""
+    with osm_opened(path) as file, damage_told():
+        return bounds_said(osmium.FileProcessor(file).header)
 
 
 def features(about: OsmSummary, within: BBox | None = None) -> Iterator[Feature]:
@@ -77,7 +110,7 @@ def _processor(file: osmium.io.File, about: OsmSummary) -> Iterable[Any]:
 
 
 def _of_node(item: Any) -> Iterator[Feature]:
-    tags: Tags = dict(item.tags)
+    tags: Tags = item.tags
     position = LonLat(item.lon, item.lat)
     yield from _addressed(f"n{item.id}", tags, position)
     name = text(tags, "name", "name:vi")
@@ -92,7 +125,7 @@ def _addressed(ref: str, tags: Tags, position: LonLat) -> Iterator[Address]:
 
 
 def _of_area(item: Any) -> Iterator[Feature]:
-    tags: Tags = dict(item.tags)
+    tags: Tags = item.tags
     if not is_surface_of_use(tags) and not text(tags, "addr:housenumber"):
         return
     ref = f"{'w' if item.from_way() else 'r'}{item.orig_id()}"
@@ -140,7 +173,7 @@ def _touches(runs: list[Run], within: BBox) -> bool:
 
 
 def _of_way(item: Any, about: OsmSummary, within: BBox | None) -> Iterator[Feature]:
-    tags: Tags = dict(item.tags)
+    tags: Tags = item.tags
     kind = alley_kind(tags)
     is_line = kind is not None or tags.get("waterway") in WATER_LINES
     if not is_line:

@@ -78,7 +78,7 @@ def summary(path: Path) -> OsmSummary:
         path=path,
         counts=seen.counts,
         bbox=BBox(*seen.corners) if seen.corners[0] <= seen.corners[2] else None,
-        bounds=_bounds(header),
+        bounds=bounds_said(header),
         dated_on=_day(header.get("osmosis_replication_timestamp")) or seen.newest_on,
         objects=seen.objects,
         is_sorted=is_sorted,
@@ -144,10 +144,11 @@ class _Seen:
         self.corners = [180.0, 90.0, -180.0, -90.0]
 
     def add(self, item: Any) -> None:
-        tags: Tags = dict(item.tags)
+        tags: Tags = item.tags
         self.objects += 1
-        if item.timestamp.year > 1970:
-            self.newest_on = max(self.newest_on or date.min, item.timestamp.date())
+        written_at = item.timestamp
+        if written_at.year > 1970:
+            self.newest_on = max(self.newest_on or date.min, written_at.date())
         if text(tags, "addr:housenumber") and not item.is_relation():
             self.counts["addresses"] += 1
         if item.is_node():
@@ -191,7 +192,8 @@ class _Seen:
         self.corners = [west, south, east, north]
 
 
-def _bounds(header: osmium.io.Header) -> BBox | None:
+def bounds_said(header: osmium.io.Header) -> BBox | None:
+    """Return what a file says it covers whole, None when it does not say."""
     box = header.box()
     if not box.valid():
         return None

@@ -47,6 +47,30 @@ def require_sound_texts(path: Path) -> None:
         raise UnreadableFileError(reason="damaged", detail=str(error)[:200]) from error
 
 
+def slices(path: Path, size: int) -> Iterator[bytes]:
+    """Yield a sound file as small ones of some `size` packed bytes: its first block, the header, before some others."""
+    with path.open("rb") as file:
+        head = _frame(file)
+        held = [head]
+        while block := _frame(file):
+            held.append(block)
+            if sum(map(len, held)) >= size:
+                yield b"".join(held)
+                held = [head]
+        if len(held) > 1:
+            yield b"".join(held)
+
+
+def _frame(file: BinaryIO) -> bytes:
+    """Return the next block as it stands in the file, b"" at its end."""
+    start = file.read(LENGTH.size)
+    if not start:
+        return b""
+    header = _exactly(file, LENGTH.unpack(start)[0])
+    size = next(field.value for field in _fields(header) if field.number == DATA_SIZE)
+    return start + header + _exactly(file, size)
+
+
 def _blocks(file: BinaryIO) -> Iterator[bytes]:
     while start := file.read(LENGTH.size):
         if len(start) < LENGTH.size or (size := LENGTH.unpack(start)[0]) > MOST_HEADER_BYTES:

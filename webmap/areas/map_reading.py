@@ -55,9 +55,16 @@ def osm_summary(path: Path) -> OsmSummary:
     return asked(osm.summary, READ, path)
 
 
-def osm_features(about: OsmSummary, within: BBox | None = None) -> Iterator[Feature]:
+def osm_bounds(path: Path) -> BBox | None:
+    """What an OpenStreetMap file says it covers whole, WGS 84."""
+    return asked(osm.bounds, READ, path)
+
+
+def osm_features(path: Path, within: BBox | None) -> Iterator[Feature]:
     """What is of use in an OpenStreetMap file; most of what lies outside of `within` (WGS 84) is left out early."""
-    return _streamed(osm.features, about, within)
+    if within is None:
+        return _streamed(osm.features, osm_summary(path))
+    return _streamed(osm.features_within, path, within)
 
 
 @contextmanager

@@ -10,7 +10,6 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gis_layers.sources.clip import clipped, region_around
-from gis_layers.sources.osm import OsmSummary
 from gis_layers.sources.osm_features import Address, Alley, Building, Feature, Skipped, Water
 from gis_layers.sources.recognise import OSM_KINDS
 from gis_layers.types import BBox
@@ -18,7 +17,7 @@ from webmap import audit
 from webmap.accounts.scope import Scope
 from webmap.areas.errors import NoBoundaryError
 from webmap.areas.map_imports import noting
-from webmap.areas.map_reading import kind_of, osm_features, osm_summary
+from webmap.areas.map_reading import kind_of, osm_bounds, osm_features
 from webmap.areas.queries import boundary, place, roots
 from webmap.areas.sources import common_ancestor, source_for
 from webmap.households.settling import settle
@@ -68,9 +67,8 @@ def merge_streets(session: Session, scope: Scope, path: Path, order: StreetsOrde
     covered = None
     is_osm = kind_of(path) in OSM_KINDS
     if is_osm:
-        about = osm_summary(path)
-        found = osm_features(about, None if region is None else BBox(*region.bounds))
-        covered = _covered(about, region) if order.is_complete else None
+        found = osm_features(path, None if region is None else BBox(*region.bounds))
+        covered = _covered(path, region) if order.is_complete else None
     else:
         found = vector_streets.features_of(path, order)
     skipped: list[Skipped] = []
@@ -114,11 +112,12 @@ def _regions(session: Session, scope: Scope, area_ids: tuple[int, ...]) -> Itera
         yield region_around(shape, AROUND_METRES)
 
 
-def _covered(about: OsmSummary, region: BaseGeometry | None) -> BaseGeometry | None:
+def _covered(path: Path, region: BaseGeometry | None) -> BaseGeometry | None:
     """Where the file says it is whole."""
-    if about.bounds is None:
+    bounds = osm_bounds(path)
+    if bounds is None:
         return None
-    box = shapely.box(*about.bounds)
+    box = shapely.box(*bounds)
     return box if region is None else shapely.intersection(box, region)
 
 

@@ -90,8 +90,15 @@ def clean_name(cell: Cell) -> Found[str] | Trouble | None:
         return Trouble("name_is_date", {"text": text})
     if trouble := _trouble_with_name(text):
         return trouble
-    is_plain = text.isupper() or text.islower()
+    is_plain = text.isupper() or text.islower() or _is_upper_but_for_marks(text)
     return Found(" ".join(_capital(word) for word in text.split()) if is_plain else text)
+
+
+def _is_upper_but_for_marks(text: str) -> bool:
+    """'NGUYễN THị HOA': capitals of the old encodings were a matter of the font, so marked letters come out small."""
+    letters = [sign for sign in text if sign.isalpha()]
+    plain = [sign for sign in letters if sign.isascii()]
+    return len(plain) > 1 and all(sign.isupper() for sign in plain) and len(plain) * 2 > len(letters)
 
 
 def _trouble_with_name(text: str) -> Trouble | None:

@@ -1,37 +1,25 @@
 """Which encoding a text file is in. A wrong guess would spoil every name, so whatever is doubtful is refused."""
 
 import codecs
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO
 
+from gis_layers.letters import Letters, decoded, letters_of
 from webmap.households.importing.errors import FileRefusedError
 
 CHUNK = 1024 * 1024
+TCVN3, VNI = "tcvn3", "vni"
+OURS = {TCVN3: Letters.TCVN3, VNI: Letters.VNI}
+"""Encodings that Python has no codec for."""
 
-VIETNAMESE = frozenset(
-    "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
-    "ÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴĐ"
-)
-ORDINARY_SIGNS = frozenset("–—‘’“”…•·°₫«»×½²³\u00a0")
+LEAST_CERTAINTY = 0.15
 
+SAMPLE = 400_000
 
-class Candidate(NamedTuple):
-    """One encoding with the test that its bytes make sense. Tried in order; the first that passes is taken."""
-
-    codec: str
-    makes_sense: Callable[[str], bool]
-
-
-def _is_vietnamese(text: str) -> bool:
-    """Every letter beyond ASCII is one that Vietnamese has: others read as this one soon fail."""
-    beyond = {sign for sign in unicodedata.normalize("NFC", text) if ord(sign) > 127}
-    return bool(beyond) and beyond <= VIETNAMESE | ORDINARY_SIGNS
-
-
-EIGHT_BIT = (Candidate("cp1258", _is_vietnamese),)
-"""Eight-bit encodings. TCVN3 and VNI belong here as soon as they have a codec."""
+EIGHT_BIT = {Letters.CP1258: "cp1258", Letters.TCVN3: TCVN3, Letters.VNI: VNI}
+"""Eight-bit encodings: which one it is, the share of Vietnamese syllables tells."""
 
 
 def encoding_of(path: Path) -> str:
@@ -44,10 +32,34 @@ def encoding_of(path: Path) -> str:
         return _checked(path, _utf16_without_mark(head))
     if _reads(path, "utf-8-sig"):
         return "utf-8-sig"
-    for candidate in EIGHT_BIT:
-        if _reads(path, candidate.codec, candidate.makes_sense):
-            return candidate.codec
+    with path.open("rb") as stream:
+        found = letters_of(_beyond_ascii(stream))
+    codec = EIGHT_BIT.get(found.letters, "")
+    if codec and found.certainty >= LEAST_CERTAINTY and (codec in OURS or _reads(path, codec)):
+        return codec
     raise FileRefusedError("unknown_encoding")
+
+
+def _beyond_ascii(stream: IO[bytes]) -> bytes:
+    """The first lines of a file that hold more than plain ASCII."""
+    lines = (line for line in stream if not line.isascii())
+    sample = bytearray()
+    for line in lines:
+        sample += line
+        if len(sample) > SAMPLE:
+            break
+    return bytes(sample)
+
+
+@contextmanager
+def opened(path: Path, encoding: str) -> Iterator[Iterable[str]]:
+    """The lines of a text file, in an encoding that `encoding_of` named."""
+    if encoding not in OURS:
+        with path.open(encoding=encoding, newline="") as stream:
+            yield stream
+        return
+    with path.open("rb") as raw:
+        yield (decoded(line, OURS[encoding]) for line in raw)
 
 
 def _utf16_without_mark(head: bytes) -> str:
@@ -67,7 +79,7 @@ def _checked(path: Path, codec: str) -> str:
     return codec
 
 
-def _reads(path: Path, codec: str, makes_sense: Callable[[str], bool] = lambda _text: True) -> bool:
+def _reads(path: Path, codec: str) -> bool:
     decoder = codecs.getincrementaldecoder(codec)()
     with path.open("rb") as stream:
         try:
@@ -75,8 +87,6 @@ def _reads(path: Path, codec: str, makes_sense: Callable[[str], bool] = lambda _
                 text = decoder.decode(chunk)
                 if "\0" in text:
                     raise FileRefusedError("no_table")
-                if any(ord(sign) > 127 for sign in text) and not makes_sense(text):
-                    return False
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return False

@@ -40,6 +40,8 @@ RELATION_IDS = (
     "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
     "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
 )
+OPEN_DOCUMENT = {"mimetype", "content.xml"}
+OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 ERROR_CELL = re.compile(rb'<c\s([^>]*\bt="e"[^>]*)>\s*(?:<f[^>]*(?:/>|>[^<]*</f>)\s*)?<v>([^<]*)</v>', re.DOTALL)
 EMPTY_FORMULA = re.compile(rb"<c\s([^>]*)>\s*<f[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>", re.DOTALL)
 CELL_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
@@ -65,7 +67,7 @@ def unpack(path: Path, limits: dict[str, int]) -> dict[str, bytes]:
         left = limits["unpacked_megabytes"] * MEGABYTE
         parts: dict[str, bytes] = {}
         for entry in entries:
-            if not entry.filename.endswith((".xml", ".rels", ".vml")):
+            if not entry.filename.endswith((".xml", ".rels", ".vml")) and entry.filename != "mimetype":
                 continue  # pictures, printer settings and macros are never unpacked
             part = _read_counted(archive, entry, left, limits)
             left -= len(part)
@@ -81,7 +83,7 @@ def _check_entries(entries: list[zipfile.ZipInfo], limits: dict[str, int]) -> No
         raise RefusedError("damaged_zip")
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise RefusedError("encrypted")
-    if "xl/workbook.xml" not in names:
+    if "xl/workbook.xml" not in names and not names >= OPEN_DOCUMENT:
         raise RefusedError(_other_kind(names))
     if sum(entry.file_size for entry in entries) > limits["unpacked_megabytes"] * MEGABYTE:
         raise RefusedError("unpacks_too_large", most=limits["unpacked_megabytes"])
@@ -90,8 +92,6 @@ def _check_entries(entries: list[zipfile.ZipInfo], limits: dict[str, int]) -> No
 def _other_kind(names: set[str]) -> str:
     if "xl/workbook.bin" in names:
         return "is_xlsb"
-    if "mimetype" in names and "content.xml" in names:
-        return "is_open_document"
     if "word/document.xml" in names:
         return "is_word"
     return "is_zip"
@@ -220,11 +220,24 @@ def size_refusal(sheet: CalamineSheet, limits: dict[str, int]) -> RefusedError |
     return None
 
 
+def opened(path: Path, limits: dict[str, int]) -> tuple[dict[str, bytes], CalamineWorkbook]:
+    """Return the parts of a packed workbook, none of an old one, and the reader."""
+    with path.open("rb") as stream:
+        is_old = stream.read(len(OLD_OFFICE)) == OLD_OFFICE
+    if is_old:
+        return {}, CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+    parts = unpack(path, limits)
+    if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
+        raise RefusedError("encrypted")
+    if parts.keys() >= OPEN_DOCUMENT and b"opendocument.spreadsheet" not in parts["mimetype"]:
+        raise RefusedError("is_word")
+    return parts, CalamineWorkbook.from_filelike(repack(parts))
+
+
 def tell(out: TextIO, path: Path, wanted: str | None, most_rows: int, limits: dict[str, int]) -> None:
     """Print each sheet, or the one that is wanted; a sheet too large is fatal only when it is the one wanted."""
-    parts = unpack(path, limits)
-    places = sheet_parts(parts)
-    book = CalamineWorkbook.from_filelike(repack(parts))
+    parts, book = opened(path, limits)
+    places = sheet_parts(parts) if "xl/workbook.xml" in parts else {}
     listed = [sheet for sheet in book.sheets_metadata if wanted is None or sheet.name == wanted]
     if not listed:
         raise RefusedError("no_such_sheet", sheet=wanted)

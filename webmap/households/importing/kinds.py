@@ -42,7 +42,9 @@ def recognise(path: Path, limits: Limits) -> Kind:
     with path.open("rb") as stream:
         head = stream.read(64 * 1024)
         if head.startswith(OLE):
-            raise FileRefusedError("encrypted" if _holds(stream.read(), head) else "is_old_excel")
+            if _holds(stream.read(), head):
+                raise FileRefusedError("encrypted")
+            return Kind.EXCEL
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return Kind.EXCEL
     for sign, code in FOREIGN:

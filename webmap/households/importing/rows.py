@@ -31,6 +31,10 @@ OTHER_LINES = (
 """How lines begin that stand among or under the people without being one."""
 
 
+GROUP_HEADINGS = ("thôn ", "bản ", "khóm ", "ấp ", "xóm ", "tổ ", "buôn ", "khu phố ", "khu dân cư ", "xã ", "phường ")
+"""A line with nothing but a village's name heads a group. With their marks, for Tô and Bàn are families."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the file does not say and a person said on the page. `today` and `list_on` are days in Vietnam."""
@@ -152,6 +156,8 @@ def is_other_line(cells: dict[Field, Cell]) -> bool:
     if any(first == start or first.startswith(f"{start} ") for start in OTHER_LINES):
         said = (cells[what] for what in cells if what in IDENTIFYING)  # the word itself may stand in such a column
         return not any(cell is not None and fold(str(cell)) != first for cell in said)
+    if len(filled) == 1 and str(filled[0]).casefold().startswith(GROUP_HEADINGS):
+        return True
     return cells.get(Field.FULL_NAME) is None and len(filled) < 3
 
 

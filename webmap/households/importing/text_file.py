@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from webmap.households.importing.cells import Limits, Line, Sheet, composed
-from webmap.households.importing.encodings import encoding_of
+from webmap.households.importing.encodings import encoding_of, opened
 from webmap.households.importing.errors import FileRefusedError
 
 SEPARATORS = ",;\t|"
@@ -26,7 +26,7 @@ def read_lines(path: Path, limits: Limits) -> Iterator[Line]:
     """Yield every line that has something in it. Raises FileRefusedError."""
     encoding = encoding_of(path)
     separator, skipped = _separator(path, encoding)
-    with path.open(encoding=encoding, newline="") as stream:
+    with opened(path, encoding) as stream:
         reader = csv.reader(stream, delimiter=separator, strict=True)
         number = 0
         while True:
@@ -59,7 +59,7 @@ def _line(number: int, row: list[str], limits: Limits) -> Line | None:
 
 def _separator(path: Path, encoding: str) -> tuple[str, int]:
     """Return the sign between cells, and how many lines are only instructions to a spreadsheet program."""
-    with path.open(encoding=encoding, newline="") as stream:
+    with opened(path, encoding) as stream:
         sample = list(islice(stream, SAMPLE_LINES))
     first = sample[0].strip().lower() if sample else ""
     if first.startswith("sep=") and len(first) == len("sep=") + 1:

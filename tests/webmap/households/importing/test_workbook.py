@@ -10,6 +10,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.webmap.households.importing import old_formats
 from tests.webmap.households.importing.planted import FIRST_ROW, good_rows, write_list
 from webmap.households.importing.cells import Cell, Limits, Spoiled
 from webmap.households.importing.errors import FileRefusedError
@@ -75,7 +76,7 @@ def test_every_cell_of_a_merged_range_holds_its_value(tmp_path: Path) -> None:
 @needs_survey
 @pytest.mark.parametrize(
     "name",
-    ["utf8_bom", "utf8_nfd", "utf16le_bom_tab", "cp1258", "semicolon_comma_decimal"],
+    ["utf8_bom", "utf8_nfd", "utf16le_bom_tab", "cp1258", "tcvn3", "vni", "semicolon_comma_decimal"],
 )
 def test_every_encoding_and_dialect_reads_as_the_plain_file(name: str) -> None:
     def plain(cells: tuple[Cell, ...]) -> list[str]:
@@ -87,10 +88,29 @@ def test_every_encoding_and_dialect_reads_as_the_plain_file(name: str) -> None:
     assert [plain(cells) for cells in table(SURVEY / f"xa_2009_{name}.csv")] == wanted
 
 
-@needs_survey
-@pytest.mark.parametrize("name", ["xa_2009_tcvn3.csv", "xa_2009_vni.csv"])
-def test_an_encoding_that_is_not_certain_is_refused_and_never_guessed(name: str) -> None:
-    assert code_of(SURVEY / name) == "unknown_encoding"
+def test_an_encoding_that_is_not_certain_is_refused_and_never_guessed(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("Naïve;Müller\nÆther;Øre\nStraße;Ünal\n".encode("latin-1"))
+
+    assert code_of(path) == "unknown_encoding"
+
+
+@pytest.mark.parametrize("write", [old_formats.xls, old_formats.ods])
+def test_old_excel_and_open_document_read(tmp_path: Path, write: Callable[[Path, list[list[str]]], Path]) -> None:
+    rows = [["Họ và tên", "Ngày sinh"], ["Phạm Thị Lụa", "07/03/1985"], ["", ""], ["Đỗ Ánh", "1990"]]
+
+    (sheet,) = peek(write(tmp_path / "danh-sach.bin", rows), Limits())
+
+    assert [(line.number, list(line.cells)) for line in sheet.lines] == [(1, rows[0]), (2, rows[1]), (4, rows[3])]
+
+
+def test_a_protected_open_document_and_one_full_of_nothing(tmp_path: Path) -> None:
+    locked = old_formats.ods(tmp_path / "a.ods", [["a", "b"]], manifest="<manifest:encryption-data/>")
+    empty = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell/></table:table-row>'
+    full = old_formats.ods(tmp_path / "b.ods", [["a", "b"]], tail=empty)
+
+    assert code_of(locked) == "encrypted"
+    assert [len(sheet.lines) for sheet in peek(full, Limits())] == [1]
 
 
 @needs_survey
@@ -107,7 +127,7 @@ def test_a_report_with_titles_and_three_rows_of_headings_reads() -> None:
         (b"", "is_empty"),
         (b"%PDF-1.7 ...", "is_pdf"),
         (b"\x89PNG\r\n\x1a\n", "is_picture"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "is_old_excel"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "damaged_xml"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
         ("<html><table><tr><td>Họ tên</td></tr></table>".encode(), "is_web_page"),
         (b'{"a": 1}', "no_table"),

@@ -173,10 +173,12 @@ DOORS: dict[str, Door] = {
     "editing.reopen": Door(STAFF, form={"version": "x"}),
     "editing.remove": Door(STAFF, form={"version": "x"}),
     "outlines.add_building": Door(STAFF, form={"uuid": A_UUID, "coordinates": A_RING}),
+    "outlines.reshape_building": Door(STAFF, form={"version": "x", "coordinates": A_RING}),
     "outlines.remove_building": Door(STAFF, form={"version": "x"}),
     "editing.add_address_point": Door(
         STAFF, form={"uuid": A_UUID, "lon": "106.61", "lat": "17.26", "house_number": "7"}
     ),
+    "editing.move_address_point": Door(STAFF, form={"version": "x", "lon": "106.61", "lat": "17.26"}),
     "editing.remove_address_point": Door(STAFF, form={"version": "x"}),
     "editing.draw_boundary": Door(STAFF, form={"version": "x", "coordinates": A_RING}),
     "editing.not_a_gap": Door(STAFF, form={"coordinates": A_LINE}),

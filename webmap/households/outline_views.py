@@ -13,7 +13,7 @@ from webmap.areas import queries as areas
 from webmap.households.settling import settle_around, undo
 from webmap.streets import editing_places, editing_queries
 from webmap.streets.editing import Edited
-from webmap.streets.editing_inputs import NewBuilding, Seen
+from webmap.streets.editing_inputs import NewBuilding, NewOutline, Seen
 from webmap.streets.editing_views import done, given_as
 
 blueprint = Blueprint("outlines", __name__, url_prefix="/areas/<int:area_id>/edit-map")
@@ -25,6 +25,18 @@ def add_building(area_id: int) -> ResponseReturnValue:
     """Draw the outline of a house."""
     given, scope = given_as(NewBuilding), current_scope()
     return done(area_id, lambda session: editing_places.add_building(session, scope, area_id, given, settle_around))
+
+
+@blueprint.post("/buildings/<uuid:building_uuid>/shape")
+@allow(*STAFF)
+def reshape_building(area_id: int, building_uuid: UUID) -> ResponseReturnValue:
+    """Move the corners of a drawn house."""
+    given, scope = given_as(NewOutline), current_scope()
+
+    def deed(session: Session) -> Edited:
+        return editing_places.reshape_building(session, scope, area_id, building_uuid, given, settle=settle_around)
+
+    return done(area_id, deed)
 
 
 @blueprint.post("/buildings/<uuid:building_uuid>/removal")

@@ -11,6 +11,7 @@ from webmap.areas.models import Source
 from webmap.streets.editing import Edited
 from webmap.streets.editing_errors import NotDrawnError
 from webmap.streets.editing_inputs import ClosedOn, Details, Seen
+from webmap.streets.editing_queries import pieces_of_street
 from webmap.streets.edits import edit, note_households, opened, require_version, walking
 from webmap.streets.models import AddressPoint, Alley, Building
 
@@ -22,12 +23,19 @@ def change_details(session: Session, scope: Scope, area_id: int, uuid: UUID, new
     if all(getattr(alley, name) == value for name, value in wanted.items()):
         return Edited(None, (uuid,))
     require_version(session, alley, new.version)
-    deed = "rename_alley" if wanted["name"] != alley.name else "change_alley"
+    is_renamed = wanted["name"] != alley.name
+    others = []
+    if new.is_whole_street and is_renamed and alley.name:
+        street = pieces_of_street(area_id, alley.name).where(Alley.id != alley.id)
+        others = list(session.scalars(street.with_for_update()))
+    deed = "rename_street" if others else "rename_alley" if is_renamed else "change_alley"
     with edit(session, scope, area_id, deed, new.name or alley.name or "") as change:
         for name, value in wanted.items():
             setattr(alley, name, value)
         alley.edited_at = clock.now()
-    return Edited(change.id, (uuid,))
+        for other in others:
+            other.name, other.edited_at = wanted["name"], clock.now()
+    return Edited(change.id, (uuid, *(other.uuid for other in others)))
 
 
 def close(session: Session, scope: Scope, area_id: int, uuid: UUID, given: ClosedOn) -> Edited:

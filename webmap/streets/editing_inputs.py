@@ -28,13 +28,17 @@ class NewAlley(Sent):
 
 
 class Details(Sent):
-    """What an alley is. `version` is that of the alley as the person saw it."""
+    """What an alley is. `version` is that of the alley as the person saw it.
+
+    `is_whole_street`: the name is for all pieces in the area that bear the name it had.
+    """
 
     version: Version
     name: Name = ""
     kind: AlleyKind
     access: Access = "public"
     has_gate: bool = False
+    is_whole_street: bool = False
 
 
 class NewShape(Sent):
@@ -87,6 +91,21 @@ class NewBuilding(Sent):
     coordinates: Ring
     house_number: Name = ""
     street: Name = ""
+
+
+class NewOutline(Sent):
+    """A drawn house with its corners moved."""
+
+    version: Version
+    coordinates: Ring
+
+
+class NewPlace(Sent):
+    """Where a house number hangs now."""
+
+    version: Version
+    lon: Lon
+    lat: Lat
 
 
 class NewAddressPoint(Sent):

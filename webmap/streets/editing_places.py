@@ -20,7 +20,7 @@ from webmap.streets import editing_errors as errors
 from webmap.streets import same_houses
 from webmap.streets.editing import Edited
 from webmap.streets.editing_details import require_drawn
-from webmap.streets.editing_inputs import NewAddressPoint, NewBuilding, Seen
+from webmap.streets.editing_inputs import NewAddressPoint, NewBuilding, NewOutline, NewPlace, Seen
 from webmap.streets.editing_queries import require_mine
 from webmap.streets.edits import edit, note_households, require_drawable, require_version
 from webmap.streets.models import AddressPoint, Building
@@ -83,6 +83,42 @@ def add_address_point(session: Session, scope: Scope, area_id: int, new: NewAddr
     return Edited(change.id, (new.uuid,))
 
 
+def reshape_building(
+    session: Session, scope: Scope, area_id: int, uuid: UUID, new: NewOutline, *, settle: Settle
+) -> Edited:
+    """Move the corners of a drawn house. The households there are linked anew."""
+    building = _opened(session, scope, area_id, Building, uuid)
+    before, after = from_wkb(bytes(building.outline.data)), _outline(new)
+    if shapely.equals_exact(before, after, 1e-8):
+        return Edited(None, (uuid,))
+    require_version(session, building, new.version)
+    require_drawn(session, building)
+    require_drawable(session, scope, after, before=before)
+    if _covers_another(session, after, building.id):
+        raise errors.BuildingThereError
+    with edit(session, scope, area_id, "reshape_building", building.house_number or "") as change:
+        note_households(session, change, building_ids=[building.id])
+        same_houses.touch(session, building.id)  # what it no longer covers shows again
+        building.outline, building.edited_at = from_shape(after, srid=4326), clock.now()
+        session.flush()
+        settle(session, building.id, shapely.union(before, after))
+    return Edited(change.id, (uuid,))
+
+
+def move_address_point(session: Session, scope: Scope, area_id: int, uuid: UUID, new: NewPlace) -> Edited:
+    """Hang a drawn house number elsewhere."""
+    point = _opened(session, scope, area_id, AddressPoint, uuid)
+    before, after = from_wkb(bytes(point.point.data)), Point(new.lon, new.lat)
+    if shapely.equals_exact(before, after, 1e-8):
+        return Edited(None, (uuid,))
+    require_version(session, point, new.version)
+    require_drawn(session, point)
+    require_drawable(session, scope, after, before=before)
+    with edit(session, scope, area_id, "move_address_point", point.house_number) as change:
+        point.point, point.edited_at = from_shape(after, srid=4326), clock.now()
+    return Edited(change.id, (uuid,))
+
+
 def remove_building(session: Session, scope: Scope, area_id: int, uuid: UUID, given: Seen, *, settle: Settle) -> Edited:
     """Take away a house that was drawn by mistake. Its households stay, without it or in another near them."""
     building = _opened(session, scope, area_id, Building, uuid)
@@ -119,7 +155,7 @@ def _opened(session: Session, scope: Scope, area_id: int, table: type[Drawn], uu
     return found
 
 
-def _outline(new: NewBuilding) -> Polygon:
+def _outline(new: NewBuilding | NewOutline) -> Polygon:
     outline = Polygon(new.coordinates)
     if not outline.is_valid:
         raise errors.CrossesItselfError
@@ -131,12 +167,16 @@ def _outline(new: NewBuilding) -> Polygon:
     return shapely.set_precision(outline, 1e-7)
 
 
-def _covers_another(session: Session, outline: Polygon) -> bool:
-    """Whether a known building is this one: the common part is half of the smaller of the two."""
+def _covers_another(session: Session, outline: Polygon, but: int = 0) -> bool:
+    """Whether a known building (`but` one) is this one: the common part is half of the smaller of the two."""
     drawn = func.st_geomfromewkb(to_wkb(outline))
     common = func.st_area(func.st_intersection(func.st_makevalid(Building.outline), drawn))
     smaller = func.least(func.st_area(Building.outline), func.st_area(drawn))
-    wanted = select(Building.id).where(
-        func.st_intersects(Building.outline, drawn), common > SAME_SHARE * smaller, Building.same_as_id.is_(None)
+    wanted = (
+        select(Building.id)
+        .where(
+            func.st_intersects(Building.outline, drawn), common > SAME_SHARE * smaller, Building.same_as_id.is_(None)
+        )
+        .where(Building.id != but)
     )
     return session.scalar(wanted.limit(1)) is not None

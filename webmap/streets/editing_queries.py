@@ -9,7 +9,7 @@ import shapely
 from geoalchemy2 import Geography
 from shapely import LineString
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import ColumnElement, Row, cast, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Row, Select, cast, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from gis_layers.crs import VIETNAM
@@ -106,6 +106,13 @@ def ground_around(session: Session, scope: Scope, shape: BaseGeometry) -> BaseGe
     if session.scalar(has_one) is None:
         raise NoGroundError
     return None
+
+
+def pieces_of_street(area_id: int, name: str) -> Select[Alley]:
+    """The alleys in an area that bear a name, however its marks are placed."""
+    ground = select(Area.boundary).where(Area.id == area_id).scalar_subquery()
+    named = func.fold(Alley.name) == func.fold(name)
+    return select(Alley).where(named, func.st_intersects(Alley.line, ground)).order_by(Alley.id)
 
 
 def alleys_of_area(session: Session, area_id: int, wanted: AlleyFilter) -> tuple[list[AlleyLine], int]:

@@ -27,6 +27,7 @@ from webmap.streets.editing_inputs import (
     Meeting,
     NewAddressPoint,
     NewAlley,
+    NewPlace,
     NewShape,
     NotAGap,
     Seen,
@@ -116,6 +117,16 @@ def add_address_point(area_id: int) -> ResponseReturnValue:
     """Put a house number where it hangs."""
     given = given_as(NewAddressPoint)
     return done(area_id, lambda session: editing_places.add_address_point(session, current_scope(), area_id, given))
+
+
+@blueprint.post("/address-points/<uuid:address_uuid>/place")
+@allow(*STAFF)
+def move_address_point(area_id: int, address_uuid: UUID) -> ResponseReturnValue:
+    """Hang a house number elsewhere."""
+    given, scope = given_as(NewPlace), current_scope()
+    return done(
+        area_id, lambda session: editing_places.move_address_point(session, scope, area_id, address_uuid, given)
+    )
 
 
 @blueprint.post("/address-points/<uuid:address_uuid>/removal")

@@ -140,9 +140,11 @@ def show_alley(area_id: int, alley_uuid: UUID, error: AppError | None = None) ->
     with reading(scope) as session:
         place = areas.place(session, scope, area_id)
         line = editing_queries.alley(session, scope, alley_uuid)
+        street = [] if not line.name else session.scalars(editing_queries.pieces_of_street(area_id, line.name)).all()
     name = "streets/editor_alley_card.html" if "HX-Request" in request.headers else "streets/editor_alley.html"
     status = 200 if error is None else error.status
-    return render_template(name, place=place, alley=line, today=clock.today(), error=_told(error)), status
+    shown = {"place": place, "alley": line, "pieces": len(street), "today": clock.today()}
+    return render_template(name, **shown, error=_told(error)), status
 
 
 def _gaps(area_id: int) -> ResponseReturnValue:

@@ -5,7 +5,7 @@ import io
 import pytest
 from geoalchemy2.shape import from_shape
 from shapely import Point
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from tests.builders import Village
@@ -92,6 +92,76 @@ def test_houses_and_numbers_are_drawn_once_and_taken_away(
 
     assert session.scalar(select(func.count()).select_from(Building)) == 0
     assert session.scalar(select(func.count()).select_from(AddressPoint)) == 0
+
+
+def test_a_house_is_reshaped_and_a_number_moved_once_and_undone(
+    session: Session, village: Village, browser: PageClient
+) -> None:
+    home = village.household
+    home.point = from_shape(Point(places((24, 3))[0]), srid=4326)
+    session.flush()
+    house = {"uuid": str(uuid7()), "coordinates": places((0, 0), (8, 0), (8, 6), (0, 6))}
+    number = {"uuid": str(uuid7()), "lon": places((3, 0))[0][0], "lat": places((3, 0))[0][1], "house_number": "7"}
+    browser.post(f"{base(village)}/buildings", json=house, headers=JSON)
+    browser.post(f"{base(village)}/address-points", json=number, headers=JSON)
+    (west, south), (east, north) = places((-50, -50), (50, 50))
+    seen = {
+        one["properties"]["uuid"]: one["properties"]["version"]
+        for one in browser.get(f"{base(village)}/shapes.json?bbox={west},{south},{east},{north}").get_json()["features"]
+    }
+    session.expire_all()
+    assert home.building_id is None
+    wide = {"version": seen[house["uuid"]], "coordinates": places((0, 0), (28, 0), (28, 6), (0, 6))}  # type: ignore[index]
+    there = {"version": seen[number["uuid"]], "lon": places((9, 0))[0][0], "lat": places((9, 0))[0][1]}  # type: ignore[index]
+    before = str(picture_of(session))
+    edits = []
+    for path, values in ((f"buildings/{house['uuid']}/shape", wide), (f"address-points/{number['uuid']}/place", there)):
+        late = browser.post(f"{base(village)}/{path}", json={**values, "version": "another"}, headers=JSON)
+        made = browser.post(f"{base(village)}/{path}", json=values, headers=JSON)
+        twice = browser.post(f"{base(village)}/{path}", json=values, headers=JSON)
+        assert (late.status_code, made.status_code, twice.get_json()["edit_id"]) == (409, 200, None)
+        edits.append(made.get_json()["edit_id"])
+    session.expire_all()
+    assert home.building_id == session.scalar(select(Building.id).where(Building.uuid == house["uuid"]))
+
+    for edit_id in reversed(edits):
+        assert browser.post(f"{base(village)}/edits/{edit_id}/undo", json={}, headers=JSON).status_code == 200
+
+    session.expire_all()
+    assert home.building_id is None
+    assert str(picture_of(session)) == before
+
+
+def picture_of(session: Session) -> list[tuple[str, ...]]:
+    """All houses and numbers, to the last bit."""
+    text_of = "select array_agg(outline::text) from building union all select array_agg(point::text) from address_point"
+    return [tuple(row[0] or ()) for row in session.execute(text(text_of))]
+
+
+def test_all_pieces_of_a_street_are_renamed_as_one_deed(
+    session: Session, village: Village, browser: PageClient, road: Alley
+) -> None:
+    road.name = "Đường Làng"
+    session.flush()
+    crossing = {"uuid": str(uuid7()), "coordinates": places((20, -40), (20, 40)), "name": "Ngõ 3"}
+    assert browser.post(f"{base(village)}/alleys", json=crossing, headers=JSON).status_code == 200
+    session.expire_all()
+    pieces = session.scalars(select(Alley).where(Alley.name == "Đường Làng").order_by(Alley.id)).all()
+    assert len(pieces) > 1
+    uuid = pieces[0].uuid
+    card = browser.get(f"{base(village)}/alleys/{uuid}", query_string={"lang": "en"}).get_data(as_text=True)
+    assert f"Rename all {len(pieces)} pieces of this name in the area" in card
+    details = {"name": "Đường Hữu Tân", "kind": "main", "access": "public", "is_whole_street": "1"}
+
+    browser.post(f"{base(village)}/alleys/{uuid}/details", data={**details, "version": version(session, str(uuid))})
+
+    session.expire_all()
+    assert {one.name for one in pieces} == {"Đường Hữu Tân"}
+    assert session.scalar(select(func.count()).where(Alley.name == "Ngõ 3")) == 2
+    newest = session.scalars(select(MapImport.id).order_by(MapImport.id.desc())).first()
+    browser.post(f"{base(village)}/edits/{newest}/undo")
+    session.expire_all()
+    assert {one.name for one in pieces} == {"Đường Làng"}
 
 
 def test_a_drawn_house_takes_its_household_in_and_undo_lets_it_out(

@@ -14,6 +14,7 @@ import { valuesOf } from "./forms.js";
  *   base: string, map: any, send: (url: string, values: unknown) => Promise<any>, onClose: () => void,
  *   goTo: (place: [number, number]) => void, choose: (uuid: string) => Promise<void>,
  *   tools: Record<"move" | "split" | "join", (uuid: string, version: string) => void>,
+ *   moveThing: (thing: any) => void,
  * }} Given
  */
 
@@ -35,7 +36,7 @@ function drawLinks(map) {
 }
 
 /** @param {Given} given */
-export function startAside({ base, map, send, onClose, goTo, choose, tools }) {
+export function startAside({ base, map, send, onClose, goTo, choose, tools, moveThing }) {
   let chosen = "";
   drawLinks(map);
 
@@ -86,6 +87,7 @@ export function startAside({ base, map, send, onClose, goTo, choose, tools }) {
     const title = one("[data-name]", card);
     if (title) title.textContent = name || (what === "building" ? words.house : words.number);
     one("[data-away]", card)?.addEventListener("click", away);
+    one("[data-move]", card)?.addEventListener("click", () => moveThing({ what, uuid, version }));
   }
 
   /** Links of the parts and proposals of tracks that the side lists. */

@@ -151,8 +151,10 @@ async function start() {
     const made = await send(doing.url, { ...doing.values, ...(form ? valuesOf(form) : {}), ...place });
     if (!made) return; // what was drawn stays, to be sent again
     form?.reset();
+    const isAlley = doing.tool === "alley";
     end();
-    if (made.uuids?.length && doing === null) await choose(made.uuids[0]);
+    if (isAlley && made.uuids?.length) await choose(made.uuids[0]);
+    else aside.close();
   }
 
   /** @param {string} tool */
@@ -188,6 +190,12 @@ async function start() {
     map,
     goTo: (/** @type {[number, number]} */ [lon, lat]) => goTo(map, { lon, lat }, 17),
     choose,
+    moveThing({ what, uuid, version }) {
+      const found = shapes.byUuid(uuid);
+      if (!found || !strokes.edit(found.geometry)) return;
+      const [path, hint] = what === "building" ? [`buildings/${uuid}/shape`, words.reshape] : [`address-points/${uuid}/place`, words.hang];
+      begin({ tool: what, url: `${base}/${path}`, values: { version } }, hint);
+    },
     tools: {
       move(uuid, version) {
         const found = shapes.byUuid(uuid);

@@ -143,13 +143,13 @@ export function startStrokes(map, { snap, onChange, onFinish }) {
       draw.clearUndoRedoHistory();
       draw.setMode(mode);
     },
-    /** @param {any} geometry LineString or Polygon */
+    /** @param {any} geometry LineString, Polygon or Point */
     edit(geometry) {
       draw.clear();
       draw.clearUndoRedoHistory();
       /** @type {(part: any) => any} */
       const round = (part) => (Array.isArray(part) ? part.map(round) : Number(part.toFixed(PRECISION)));
-      const mode = geometry.type === "Polygon" ? "polygon" : "linestring";
+      const mode = geometry.type === "Polygon" ? "polygon" : geometry.type === "Point" ? "point" : "linestring";
       const [made] = draw.addFeatures([
         { type: "Feature", geometry: { ...geometry, coordinates: round(geometry.coordinates) }, properties: { mode } },
       ]);

@@ -17,6 +17,7 @@ import shapely
 from shapely import LineString, MultiPolygon
 
 from gis_layers.errors import UnreadableFileError
+from gis_layers.sources import osm_near
 from gis_layers.sources.osm_features import (
     PLACES,
     WATER_LINES,
@@ -46,7 +47,6 @@ from gis_layers.types import BBox, LonLat
 __all__ = ["OsmSummary", "bounds", "features", "features_within", "summary"]
 
 SURFACE_KEYS = ("building", "natural", "waterway", "landuse")
-READ_WHOLE_BYTES = 4 * 1024**2
 Run = tuple[list[int], list[tuple[float, float]]]
 
 
@@ -57,7 +57,7 @@ def features_within(path: Path, within: BBox) -> Iterator[Feature]:
     the country; what was skipped is told of what lies near only, and nothing at all is yielded when nothing does.
     """
     with opened(path) as file, TemporaryDirectory(prefix="map-") as folder, damage_told():
-        is_large = file.kind is FileKind.OSM_PBF and file.path.stat().st_size > READ_WHOLE_BYTES
+        is_large = file.kind is FileKind.OSM_PBF and file.path.stat().st_size > osm_near.READ_WHOLE_BYTES
         if is_large:
             require_sound_texts(file.path)
             path = Path(folder, "near.osm.pbf")
@@ -73,7 +73,7 @@ def features_within(path: Path, within: BBox) -> Iterator[Feature]:
 
 def bounds(path: Path) -> BBox | None:
     """Return what the file says it covers whole (degrees), None when it does not say. Errors as of `summary`."""
-    with osm_opened(path) as file, damage_told():
+    with osm_opened(path) as (file, _), damage_told():
         return bounds_said(osmium.FileProcessor(file).header)
 
 
@@ -88,7 +88,7 @@ def features(about: OsmSummary, within: BBox | None = None) -> Iterator[Feature]
     is wanted; pieces are cut and numbered as without it. What touches the box or nearly does is whole: `clip` cuts.
     """
     unseen = set(about.relations)
-    with osm_opened(about.path) as file, damage_told():
+    with osm_opened(about.path) as (file, _), damage_told():
         for item in _processor(file, about):
             if item.is_area():
                 if not item.from_way():

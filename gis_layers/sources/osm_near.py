@@ -27,6 +27,7 @@ OF_NODES = ("addr:housenumber", "place", "barrier")
 OF_WAYS = ("highway", "building", "addr:housenumber", "natural", "waterway", "landuse", "route")
 OF_WIDE = ("natural", "waterway", "landuse", "route")
 SURFACES = ("building", "natural", "waterway", "landuse")
+READ_WHOLE_BYTES = 4 * 1024**2  # a file so small is sooner read whole
 READ_BYTES = 4 * 1024**2
 NODE = np.dtype([("id", np.int64), ("x", np.int32), ("y", np.int32)])  # as libosmium writes a table of places
 SCALE = 10_000_000  # of its coordinates
@@ -79,7 +80,7 @@ def write_near(source: Path, target: Path, within: BBox) -> None:
             near.ways.add(way.id)
             near.refs.extend(_refs(way))
     wanted = np.unique(np.concatenate((_unique(near.refs), _unique(wide.refs))))
-    places = _places(source, wanted)
+    places = places_in(source, wanted)
     _keep_wide(near, wide, members, places, within)
     _write(source, target, near, places)
 
@@ -132,21 +133,20 @@ def _beginning(source: Path, within: BBox) -> _Near:
 
 def _node_batches(source: Path, keep: Any = None) -> Iterator[npt.NDArray[Any]]:
     """Yield where nodes are, a million at a time; tagged ones are handed to a function on the way."""
-    filters = [osmium.filter.KeyFilter(*OF_NODES)]
+    of_nodes = osmium.filter.KeyFilter(*OF_NODES)
     with TemporaryDirectory(prefix="map-") as folder:
-        for number, part in enumerate(slices(source, READ_BYTES)):
-            file = Path(folder, f"{number}")
-            table = osmium.index.create_map(f"sparse_file_array,{file}")
-            located = osmium.NodeLocationsForWays(table)
+        file = Path(folder, "places")
+        table = osmium.index.create_map(f"sparse_file_array,{file}")  # one for all: libosmium leaves its file open
+        located = osmium.NodeLocationsForWays(table)
+        for part in slices(source, READ_BYTES):
+            table.clear()
             with osmium.io.Reader(osmium.io.FileBuffer(part, "pbf"), osmium.osm.NODE) as reader:
                 if keep is None:
                     osmium.apply(reader, located)
                 else:
-                    for item in osmium.OsmFileIterator(reader, located, *filters):
+                    for item in osmium.OsmFileIterator(reader, located, of_nodes):
                         keep(item)
-            nodes = np.fromfile(file, dtype=NODE)
-            file.unlink()
-            yield nodes[nodes["x"] != NOWHERE]
+            yield np.fromfile(file, dtype=NODE, count=table.used_memory() // NODE.itemsize)
 
 
 def _touching(source: Path, nodes: Ids, *keys: str) -> Iterator[Any]:
@@ -179,7 +179,7 @@ def _read(source: Path, kind: Any, *filters: Any) -> Iterable[Any]:
     return reading
 
 
-def _places(source: Path, wanted: Ids) -> npt.NDArray[Any]:
+def places_in(source: Path, wanted: Ids) -> npt.NDArray[Any]:
     """Return where the wanted nodes (sorted) are, in their order; those not in the file are NOWHERE."""
     places = np.full(len(wanted), NOWHERE, dtype=NODE)
     places["id"] = wanted

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import osmium
 
 from gis_layers.errors import UnreadableFileError
+from gis_layers.sources import osm_near
 from gis_layers.sources.osm_features import (
     PLACES,
     WATER_LINES,
@@ -65,12 +66,16 @@ def summary(path: Path) -> OsmSummary:
 
     UnreadableFileError(reason, …) when it is no OSM file, is damaged, or holds nothing of use ("no_content").
     """
-    with osm_opened(path) as file, damage_told():
-        seen = _look(file, osmium.index.create_map("flex_mem"))
-        is_sorted = not seen.lacks_nodes
-        if seen.lacks_nodes:  # perhaps they come after their ways, as Overpass writes when asked "out; >; out"
-            seen = _look(file, places_of(file))
+    with osm_opened(path) as (file, pbf), damage_told():
         header = osmium.FileProcessor(file).header
+        if pbf is not None and pbf.stat().st_size > osm_near.READ_WHOLE_BYTES:
+            seen = _look_by_ids(file, pbf)
+            is_sorted = not seen.lacks_nodes and header.get("sorting") == "Type_then_ID"
+        else:
+            seen = _look(file, osmium.index.create_map("flex_mem"))
+            is_sorted = not seen.lacks_nodes
+            if seen.lacks_nodes:  # perhaps they come after their ways, as Overpass writes when asked "out; >; out"
+                seen = _look(file, places_of(file))
     if not seen.counts:
         raise UnreadableFileError(reason="no_content")
     ids, times = np.unique(np.frombuffer(seen.nodes, dtype=np.int64), return_counts=True)
@@ -89,18 +94,22 @@ def summary(path: Path) -> OsmSummary:
 
 
 @contextmanager
-def osm_opened(path: Path) -> Iterator[osmium.io.File]:
-    """Open a file for osmium, format by content, without its wrapping. UnreadableFileError for any other kind."""
+def osm_opened(path: Path) -> Iterator[tuple[osmium.io.File, Path | None]]:
+    """Open a file for osmium, format by content, without its wrapping, and say where it lies if it is an .osm.pbf.
+
+    UnreadableFileError for any other kind.
+    """
     with opened(path) as file, TemporaryDirectory(prefix="map-") as folder:
         if file.kind is FileKind.OVERPASS:
             target = Path(folder, "map.osm.pbf")
             write_as_osm(file.path, target)
             require_sound_texts(target)
-            yield osmium.io.File(str(target), "pbf")
+            yield osmium.io.File(str(target), "pbf"), target
         elif file.kind in FORMATS:
             if file.kind is FileKind.OSM_PBF:
                 require_sound_texts(file.path)
-            yield osmium.io.File(str(file.path), FORMATS[file.kind])
+            is_pbf = file.kind is FileKind.OSM_PBF
+            yield osmium.io.File(str(file.path), FORMATS[file.kind]), file.path if is_pbf else None
         else:
             raise UnreadableFileError(reason="unknown_kind", found=file.kind.value)
 
@@ -111,6 +120,21 @@ def places_of(file: osmium.io.File) -> Any:
     with osmium.io.Reader(file, osmium.osm.NODE) as reader:
         osmium.apply(reader, osmium.NodeLocationsForWays(places))
     return places
+
+
+def _look_by_ids(file: osmium.io.File, pbf: Path) -> "_Seen":
+    """Look at a large file without a table of all its nodes: which ones ways have first, where these are afterwards."""
+    seen = _Seen(later=array("q"))
+    for item in osmium.FileProcessor(file).with_filter(osmium.filter.KeyFilter(*KEYS)):
+        seen.add(item)
+    wanted = np.union1d(np.frombuffer(seen.nodes, np.int64), np.frombuffer(seen.later or array("q"), np.int64))
+    places = osm_near.places_in(pbf, wanted)
+    places = places[(np.abs(places["x"]) <= 180 * osm_near.SCALE) & (np.abs(places["y"]) <= 90 * osm_near.SCALE)]
+    seen.lacks_nodes = len(places) < len(wanted)
+    if len(places):
+        lons, lats = places["x"] / osm_near.SCALE, places["y"] / osm_near.SCALE
+        seen.corners = [float(lons.min()), float(lats.min()), float(lons.max()), float(lats.max())]
+    return seen
 
 
 def _look(file: osmium.io.File, places: Any) -> "_Seen":
@@ -131,9 +155,10 @@ def damage_told() -> Iterator[None]:
 
 
 class _Seen:
-    """What the pass gathers, item by item."""
+    """What the pass gathers, item by item. With `later`, nodes of ways go there: where they are is asked afterwards."""
 
-    def __init__(self) -> None:
+    def __init__(self, later: "array[int] | None" = None) -> None:
+        self.later = later
         self.counts: Counter[str] = Counter()
         self.nodes = array("q")
         self.gates: set[int] = set()
@@ -171,6 +196,8 @@ class _Seen:
             self.counts["alleys"] += 1
             if kind is not AlleyKind.MOTORWAY:
                 self.nodes.extend(node.ref for node in item.nodes)
+                if self.later is not None:
+                    return
         elif is_building(tags):
             self.counts["buildings"] += 1
             self.stretch(islice(item.nodes, 1))  # one corner is enough of a house, and there are millions
@@ -182,6 +209,9 @@ class _Seen:
         self.stretch(item.nodes)
 
     def stretch(self, nodes: Iterable[Any]) -> None:
+        if self.later is not None:
+            self.later.extend(node.ref for node in nodes)
+            return
         west, south, east, north = self.corners
         for node in nodes:
             if node.location.valid():

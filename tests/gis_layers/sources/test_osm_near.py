@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from gis_layers.errors import UnreadableFileError
-from gis_layers.sources import osm
+from gis_layers.sources import osm_near
 from gis_layers.sources.clip import clipped
 from gis_layers.sources.osm import bounds, features, features_within, summary
 from gis_layers.sources.osm_features import Alley, Building, Feature, Skipped, Water
@@ -19,7 +19,7 @@ HEAD = "<?xml version='1.0' encoding='UTF-8'?><osm version='0.6'>"
 
 @pytest.fixture(autouse=True)
 def _every_file_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(osm, "READ_WHOLE_BYTES", 0)
+    monkeypatch.setattr(osm_near, "READ_WHOLE_BYTES", 0)
 
 
 def node(number: int, lon: float, lat: float, tags: str = "") -> str:
@@ -119,6 +119,20 @@ def test_where_nothing_lies_nothing_is_found_and_what_it_covers_is_told(tmp_path
     assert found_in(path) == []
     assert [type(one) for one in found_in(path, BBox(106, 21, 106.1, 21.1))] == [Building]
     assert bounds(path) is None
+
+
+@pytest.mark.parametrize("name", ["hanoi_cat_linh_2023", "hanoi_dong_da_streets_2023"])
+def test_a_large_file_is_summed_up_as_a_small_one(
+    shared_data: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    path = shared_data / "osm" / f"{name}.osm.pbf"
+    large = summary(path)
+    monkeypatch.setattr(osm_near, "READ_WHOLE_BYTES", 1024**3)
+    small = summary(path)
+
+    for part in ("counts", "bbox", "bounds", "dated_on", "objects", "gates", "relations"):
+        assert getattr(large, part) == getattr(small, part)
+    assert large.junctions.tolist() == small.junctions.tolist()
 
 
 def test_half_a_file_is_refused(shared_data: Path, tmp_path: Path) -> None:

@@ -43,7 +43,9 @@ def parquet_layers(path: Path) -> tuple[Layer, ...]:
             raise UnreadableFileError(reason="no_content")
         schema = _flat(file.schema_arrow.empty_table(), _column(about)).schema
         require_few_fields(len(schema.names))
-        first = next(_tables(file, _column(about), SAMPLE))
+        first = next(_tables(file, _column(about), SAMPLE), None)
+        if first is None:
+            raise UnreadableFileError(reason="damaged", detail="no rows where it says there are some")
     fields = [Field(name, field_kind(kind)) for name, kind in zip(schema.names, schema.types, strict=True)]
     texts = {field.name: values_of(first.column(field.name).combine_chunks(), field.kind) for field in fields}
     letters = letters_of_texts(str(one) for field in fields if field.kind == "text" for one in texts[field.name] if one)

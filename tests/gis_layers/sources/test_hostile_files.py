@@ -241,6 +241,23 @@ def test_a_parquet_footer_that_lies_about_its_size_is_damage(door: Door, tmp_pat
     assert door(text_of(tmp_path / "x", content[:-8] + struct.pack("<I", size) + b"PAR1")) == ("damaged", 0)
 
 
+def test_a_parquet_whose_groups_hold_none_of_the_rows_it_names_is_damage(door: Door, tmp_path: Path) -> None:
+    content = MAKERS["parquet"](tmp_path)
+    lies = (content[:at] + b"\0" + content[at + 1 :] for at in range(len(content)) if content[at] == 6)  # 3, zigzag
+    (lie,) = [one for one in lies if _rows_said(one) == (3, 0)]
+
+    assert door(text_of(tmp_path / "x", lie)) == ("damaged", 0)
+
+
+def _rows_said(content: bytes) -> tuple[int, int] | None:
+    """Rows of the whole file and of its first group, as its footer has them."""
+    try:
+        said = parquet.ParquetFile(io.BytesIO(content)).metadata
+    except (pa.ArrowException, OSError):
+        return None
+    return said.num_rows, said.row_group(0).num_rows
+
+
 def test_a_parquet_that_repeats_one_text_a_billion_times_is_bounded(door: Door, tmp_path: Path) -> None:
     held = io.BytesIO()
     texts = pa.DictionaryArray.from_arrays(pa.array([0] * 20_000, pa.int8()), pa.array(["x" * 200_000]))

@@ -50,10 +50,18 @@ KINDS = {
     "remove": ["alone"],
     "merge": ["into"],
 }
-events = st.sampled_from(sorted(KINDS)).flatmap(
+OFTEN = ("cut", "cut", "settle", "settle", "settle", "report", "report", "card", "move", "reason")
+events = st.sampled_from([*sorted(KINDS), *OFTEN]).flatmap(
     lambda kind: st.builds(Event, st.just(kind), st.integers(0, 9), st.sampled_from(KINDS[kind]), st.integers(-12, 12))
 )
-histories = st.lists(st.lists(events, max_size=6), min_size=2, max_size=7)
+# Eight people are known from the first day on, half of them with a card; then something happens every day.
+BEGINNING = [
+    *(Event("list", 0, area, 0) for area in 3 * ("first", "second") + ("outside", "first")),
+    *(Event("card", who, category, -12) for who, category in ((0, "GD"), (1, "HN"), (3, "GD"), (4, "CN"))),
+]
+histories = st.lists(st.lists(events, min_size=3, max_size=8), min_size=1, max_size=5).map(
+    lambda later: [BEGINNING, *later]
+)
 
 
 @dataclass(frozen=True)
@@ -198,7 +206,8 @@ def _deal(world: World, event: Event, who: UUID, day: date) -> None:
     known = world.now[who]
     if event.kind == "card":
         first = day + timedelta(days=min(event.when, 3))
-        card = (uuid7(), event.how, first, first + timedelta(days=event.who) if event.when % 3 else None)
+        last = None if event.when % 3 == 0 else first + timedelta(days=event.who + 3)
+        card = (uuid7(), event.how, first, last)
         world.session.add(
             Card(id=card[0], person_id=who, category=card[1], valid_from=card[2], valid_to=card[3], origin="roll")
         )

@@ -23,7 +23,7 @@ from webmap.ledger import queries, rules
 from webmap.ledger.queries import Period
 
 # One transaction for all examples is right: each has a commune of its own.
-shared = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+shared = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 BOTH, FIRST = frozenset({"first", "second"}), frozenset({"first"})
 
 
@@ -38,8 +38,8 @@ def test_everybody_is_in_exactly_the_bucket_that_what_was_known_then_says(
 ) -> None:
     world = a_world(session)
     days = lay(world, history)
-    first = data.draw(st.sampled_from(days))
-    last = data.draw(st.sampled_from([day for day in days if day >= first]))
+    first = data.draw(st.sampled_from(days[:-1]))
+    last = data.draw(st.sampled_from([day for day in days if day > first]))
 
     for area_id, areas in asked_areas(world):
         told = told_by_the_ledger(world, area_id, first, last)
@@ -62,7 +62,7 @@ def test_the_sheet_adds_up_to_the_register_at_both_days(
 ) -> None:
     world = a_world(session)
     days = lay(world, history)
-    first = data.draw(st.sampled_from(days))
+    first = data.draw(st.sampled_from(days[:-1]))
 
     for area_id, areas in asked_areas(world):
         sheet = queries.sheet(session, SYSTEM, area_id, Period(first, days[-1]))

@@ -117,6 +117,8 @@ WORDS: dict[str, dict[str, str]] = {
         "kept": N_("Kept"),
         "withdrawn": N_("Withdrawn"),
     },
+    "receivers": {"residents": N_("Residents"), "pupils": N_("Pupils and students"), "anyone": N_("Anyone")},
+    "allocation": {"confirmed": N_("Confirmed"), "given": N_("Given out"), "withdrawn": N_("Withdrawn")},
     "pay_how": {
         "cash": N_("Cash"),
         "transfer": N_("Bank transfer"),
@@ -135,6 +137,7 @@ WORDS: dict[str, dict[str, str]] = {
         "visit": N_("visit"),
         "base_salary": N_("base salary"),
         "premium_share": N_("share of a premium"),
+        "donation": N_("donation"),
         "entry": N_("entry of a phone"),
         "source": N_("source"),
         "job": N_("job"),

@@ -43,6 +43,8 @@ A_LINE = "[[106.6105, 17.2605], [106.6115, 17.2605]]"
 A_RING = "[[106.6105, 17.2605], [106.6107, 17.2605], [106.6107, 17.2607]]"
 NEW_ALLEY = {"uuid": A_UUID, "coordinates": A_LINE}
 
+NEW_DONATION = {"sponsor": "Agribank", "received_on": "2026-01-01", "cards": "5", "months": "12", "receivers": "anyone"}
+
 DOORS: dict[str, Door] = {
     # files and words without any data
     "static": Door(OPEN, is_about_a_record=False),
@@ -86,6 +88,14 @@ DOORS: dict[str, Door] = {
         ADMIN, form={"category": "GD", "area_id": "1", "from_on": "2030-01-01", "percent": "10", "decision": "x"}
     ),
     "premiums.remove_share": Door(ADMIN),
+    "donations.index": Door(STAFF),
+    "donations.add": Door(STAFF, form={**NEW_DONATION, "area_id": "1"}, is_about_a_record=False),
+    "donations.page": Door(STAFF),
+    "donations.remove": Door(STAFF),
+    "donations.confirm": Door(STAFF, form={"persons": A_UUID, "from_on": "2026-01-01"}),
+    "donations.give_out": Door(STAFF, form={"allocations": A_UUID, "given_on": "2026-01-01"}),
+    "donations.withdraw": Door(STAFF, form={"why": "x"}),
+    "donations.receipts": Door(STAFF),
     "pledges.page": Door(STAFF),
     "pledges.export": Door(STAFF),
     "households.change": Door(STAFF, form={"version": "1"}),

@@ -19,11 +19,13 @@ from webmap.ids import uuid7
 from webmap.mapfiles.models import MapFile, MapPreviewFeature
 from webmap.planning.models import Route
 from webmap.roll.models import RollCandidate, RollChange, RollChoice, RollImport, RollRow
+from webmap.support.models import Allocation, Donation, Sponsor
 from webmap.visits.models import QuarantinedEntry, Visit, VisitPerson
 
 OF_HOUSEHOLDS = (
     "household", "person", "card", "visit", "visit_person", "stop", "household_import", "household_import_row",
     "person_past", "card_past", "roll_import", "roll_row", "roll_candidate", "roll_choice", "roll_change",
+    "sponsor", "donation", "allocation",
 )  # fmt: skip
 
 
@@ -48,6 +50,7 @@ def fill(session: Session, village: Village) -> None:
         session.add(HouseholdMove(household_id=household.id, moved_on=clock.today(), **place))
         something_learned(session, household)
         a_roll(session, village.leader, household)
+        a_donated_card(session, village.leader, household.area_id, household)
     session.flush()
 
 
@@ -106,6 +109,27 @@ def written_beside(session: Session, area_id: int) -> None:
     session.add(OfficialFigure(area_id=area_id, measure="target", dated_on=day, value=9, source="Báo cáo 12"))
     session.add(Meeting(area_id=area_id, held_on=day, topic="BHYT", attendances=30))
     session.add(Gift(area_id=area_id, given_on=day, what="Phiếu mua hàng", sponsor="Hợp tác xã", pieces=3))
+
+
+def a_donated_card(session: Session, leader: Member, area_id: int, household: Household) -> Allocation:
+    """A sponsor, the donation, and one card of it for the last of a household."""
+    day = clock.today()
+    sponsor = Sponsor(area_id=area_id, name="Hội Chữ thập đỏ")
+    session.add(sponsor)
+    session.flush()
+    donation = Donation(
+        sponsor_id=sponsor.id, area_id=area_id, received_on=day, cards=2, months=12, receivers="anyone",
+        created_by=leader.id,
+    )  # fmt: skip
+    session.add(donation)
+    session.flush()
+    card = Allocation(
+        id=uuid7(), donation_id=donation.id, person_id=people_of(session, household)[-1].id, from_on=day,
+        to_on=day + timedelta(days=364), amount_dong=1_263_600, confirmed_by=leader.id,
+    )  # fmt: skip
+    session.add(card)
+    session.flush()
+    return card
 
 
 def an_import(session: Session, leader: Member, area_id: int) -> None:

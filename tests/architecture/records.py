@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from geoalchemy2 import WKTElement
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from tests.architecture.every_table import a_donated_card
 from tests.builders import Member, Village, a_card, a_job, people_of
 from webmap import clock
 from webmap.areas.map_imports import noting
@@ -21,7 +22,7 @@ from webmap.ids import uuid7
 from webmap.roll.models import RollImport
 from webmap.streets.edits import by_hand
 from webmap.streets.models import AddressPoint, Alley, Building, BuildingFinding, NotAGap
-from webmap.support.models import PremiumShare
+from webmap.support.models import Allocation, PremiumShare
 from webmap.visits.models import QuarantinedEntry
 
 
@@ -140,6 +141,12 @@ def a_share(session: Session, village: Village) -> int:
     return new.id
 
 
+def a_gift(session: Session, village: Village) -> Allocation:
+    """A card that a sponsor of the commune gave."""
+    known = session.scalar(select(Allocation).limit(1))
+    return known or a_donated_card(session, village.leader, village.commune_id, village.households[1])
+
+
 # Parameters that name a record: the one of Tân Ninh that stands for it. `asking` is who sends the request.
 RECORDS: dict[str, Callable[[Session, Village, Member], object]] = {
     "account_id": lambda _s, village, _a: village.canvasser.id,
@@ -171,6 +178,8 @@ RECORDS: dict[str, Callable[[Session, Village, Member], object]] = {
     "building_id": lambda session, _v, _a: a_building(session),
     "finding_id": lambda session, _v, _a: a_finding(session),
     "share_id": lambda session, village, _a: a_share(session, village),
+    "donation_id": lambda session, village, _a: a_gift(session, village).donation_id,
+    "allocation_id": lambda session, village, _a: a_gift(session, village).id,
     "milestone_id": lambda session, village, _a: a_milestone(session, village).id,
     "job_id": lambda session, village, asking: (
         a_job(session, at_home(village, asking), "apply map file", facts={"order": {}}).id

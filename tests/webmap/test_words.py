@@ -9,6 +9,7 @@ from webmap.coverage.rules import Denominator
 from webmap.households.rules import AGE_GROUPS, DoorMark, PlaceSource, ReasonGroup, Residency
 from webmap.ledger.rules import LINES, ROLL_LINES, Bucket, Task
 from webmap.support.pledges import PledgeState
+from webmap.support.rules import AllocationState, Receivers
 from webmap.words import WORDS
 
 
@@ -22,6 +23,8 @@ from webmap.words import WORDS
         ("role", Role),
         ("measure", Measure),
         ("pledge", PledgeState),
+        ("receivers", Receivers),
+        ("allocation", AllocationState),
         ("official", OfficialMeasure),
         ("denominator", Denominator),
     ],

@@ -3,14 +3,18 @@
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
+from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from webmap.errors import N_
+from webmap.support.rules import Receivers
 
 SEPARATORS = re.compile(r"[.,\s ](?=\d{3}(?:\D|$))")
 NOT_DONG = N_("This must be an amount in whole đồng, such as 2.340.000.")
+NOTHING_GIVEN = N_("Enter an amount, a number of cards, or both.")
+AGES_TURNED = N_("The first age cannot be above the last.")
 NOT_PERCENT = N_("This must be a percentage from 0 to 100.")
 
 
@@ -69,3 +73,71 @@ class NewShare(BaseModel):
     to_on: MaybeDay = None
     percent: Percent
     decision: Words
+
+
+MaybeDong = Annotated[
+    Annotated[int, Field(gt=0, le=10**13)] | None, BeforeValidator(read_dong), BeforeValidator(empty_is_none)
+]
+MaybeWords = Annotated[
+    Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] | None, BeforeValidator(empty_is_none)
+]
+MaybeAge = Annotated[Annotated[int, Field(ge=0, le=120)] | None, BeforeValidator(empty_is_none)]
+
+
+class NewDonation(BaseModel):
+    """A donation as somebody enters it: from whom, how much, for whom."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sponsor: Words
+    phone: MaybeWords = None
+    area_id: AreaId
+    received_on: date
+    amount_dong: MaybeDong = None
+    cards: Annotated[Annotated[int, Field(gt=0, le=100_000)] | None, BeforeValidator(empty_is_none)] = None
+    months: Literal[3, 6, 12]
+    receivers: Receivers
+    age_from: MaybeAge = None
+    age_to: MaybeAge = None
+    age_is_first: bool = False
+    hardship_first: bool = False
+    note: MaybeWords = None
+
+    @field_validator("months", mode="before")
+    @classmethod
+    def _months_of_a_form(cls, given: object) -> object:
+        return int(given) if isinstance(given, str) and given.isdigit() else given
+
+    @model_validator(mode="after")
+    def _is_something(self) -> "NewDonation":
+        if self.amount_dong is None and self.cards is None:
+            raise ValueError(NOTHING_GIVEN)
+        if self.age_from is not None and self.age_to is not None and self.age_from > self.age_to:
+            raise ValueError(AGES_TURNED)
+        return self
+
+
+class Confirmation(BaseModel):
+    """Who shall receive a card, and from which day it holds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    persons: list[UUID] = Field(min_length=1, max_length=2000)
+    from_on: date
+
+
+class GivingOut(BaseModel):
+    """Which confirmed cards were given out on a day."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    allocations: list[UUID] = Field(min_length=1, max_length=2000)
+    given_on: date
+
+
+class Withdrawal(BaseModel):
+    """Why a card is withdrawn."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    why: Words

@@ -5,10 +5,12 @@ of a household plan the first member pays that, the second, third and fourth 70,
 40 %, when they join within one calendar year. docs/decisions/0022-premiums.md has what the law leaves open.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
 
 # Thousandths of the base salary that a month costs.
 MONTHLY_PERMILLE = 45
@@ -19,11 +21,28 @@ BY_STEPS = "GD"
 MONTHS = (3, 6, 12)
 WHOLE = Decimal(100)
 
+
+class Receivers(StrEnum):
+    """Whom a sponsor wants to help."""
+
+    RESIDENTS = "residents"  # người dân
+    PUPILS = "pupils"  # học sinh, sinh viên
+    ANYONE = "anyone"  # bất kỳ ai
+
+
+class AllocationState(StrEnum):
+    """What has become of a donated card."""
+
+    CONFIRMED = "confirmed"  # đã duyệt
+    GIVEN = "given"  # đã trao
+    WITHDRAWN = "withdrawn"  # đã thu hồi
+
+
 # Ages in whole years of those whom the state insures or supports as children and pupils.
 UNDER_SIX_TO = 5
 PUPIL_TO = 17
 # A last card says what somebody still is; of these groups only while nothing else is known.
-LASTING_GROUPS = frozenset({"poor", "near_poor", "area", "social", "household_plan"})
+LASTING_GROUPS = frozenset({"poor", "near_poor", "area", "social"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +128,11 @@ def quote(
     return lines
 
 
-def in_force(rows: Iterable[tuple[date, date | None, Decimal]], day: date) -> Decimal | None:
-    """Of dated percents (from, to, percent) the one that began last and still holds."""
-    held = [row for row in rows if row[0] <= day and (row[1] is None or day <= row[1])]
-    return max(held, key=lambda row: row[0])[2] if held else None
+def last_day(from_on: date, months: int) -> date:
+    """The last day of a card of some months: 31 January and three months end on 29 or 30 April."""
+    year, month = divmod(from_on.month - 1 + months, 12)
+    year, month = from_on.year + year, month + 1
+    return date(year, month, min(from_on.day, monthrange(year, month)[1])) - timedelta(days=1)
 
 
 def age_on(birth_on: date | None, birth_year: int | None, day: date) -> int | None:
@@ -130,4 +150,6 @@ def likely_category(age: int | None, reason_group: str | None, last: tuple[str, 
         return last[0]
     if (age is not None and age <= PUPIL_TO) or reason_group == "student":
         return "HS"
+    if last and last[1] == "household_plan" and reason_group != "lost_subsidy":
+        return last[0]  # farm households of middle income are of this group too
     return BY_STEPS

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webmap.support.rules import Share, age_on, likely_category, premium_dong, quote, step_percent
+from webmap.support.rules import Share, age_on, last_day, likely_category, premium_dong, quote, step_percent
 
 # As published for 2024-07 to today: 4.5 % of 2,340,000 đồng for twelve months, by the order of joining.
 PUBLISHED = (1_263_600, 884_520, 758_160, 631_800, 505_440, 505_440)
@@ -95,6 +95,8 @@ def test_age_is_counted_in_whole_years() -> None:
         (45, "lost_subsidy", ("CN", "near_poor"), "GD"),
         (45, "expired", ("DN", "employed"), "GD"),
         (12, None, ("DT", "area"), "DT"),
+        (14, "expired", ("GD", "household_plan"), "HS"),
+        (45, "expired", ("NO", "household_plan"), "NO"),
         (None, None, None, "GD"),
     ],
 )
@@ -102,3 +104,17 @@ def test_a_category_is_proposed_from_age_and_last_card(
     age: int | None, reason: str | None, last: tuple[str, str] | None, category: str
 ) -> None:
     assert likely_category(age, reason, last) == category
+
+
+@pytest.mark.parametrize(
+    ("from_on", "months", "to_on"),
+    [
+        (date(2026, 1, 1), 12, date(2026, 12, 31)),
+        (date(2026, 3, 15), 3, date(2026, 6, 14)),
+        (date(2025, 11, 30), 3, date(2026, 2, 27)),
+        (date(2024, 2, 29), 12, date(2025, 2, 27)),
+        (date(2026, 12, 1), 6, date(2027, 5, 31)),
+    ],
+)
+def test_a_card_holds_until_the_day_before_the_same_day(from_on: date, months: int, to_on: date) -> None:
+    assert last_day(from_on, months) == to_on

@@ -5,7 +5,7 @@ select :import_id, 'card', card.id, 'changed', was.kept,
   from card
  cross join lateral (select jsonb_build_object('person_id', card.person_id, 'category', card.category, 'number', card.number,
     'valid_from', card.valid_from, 'valid_to', card.valid_to, 'origin', card.origin, 'source_id', card.source_id) as kept) was
- where card.person_id = any(cast(:people as uuid[])) and card.origin in ('roll', 'import')
+ where card.person_id = any(cast(:people as uuid[])) and card.origin <> 'by_hand'
    and card.valid_from < :listed_on and coalesce(card.valid_to, 'infinity') >= :listed_on;
 insert into roll_change (import_id, table_name, row_id, deed, before, after)
 select :import_id, 'person', p.id, 'changed', was.kept,

@@ -2,19 +2,24 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from babel.numbers import format_decimal, format_percent
 from flask import Flask, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, get_locale
 from flask_login import current_user
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from werkzeug.wrappers import Response
 
 from webmap import clock
 from webmap.errors import NotFoundError
 from webmap.http import local_path
 from webmap.words import word, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LANGUAGES = ("vi", "en")
 COOKIE = "language"
@@ -66,12 +71,24 @@ def remember(answer: Response, code: str) -> Response:
     return answer
 
 
+def _count_with_separators(app: Flask) -> None:
+    """Let templates write "1.058 hộ": `ngettext` would put the bare number."""
+    plain = cast("Callable[..., str]", app.jinja_env.globals["ngettext"])
+
+    @pass_context
+    def counted(context: Context, singular: str, plural: str, num: int, **given: Any) -> str:
+        return plain(context, singular, plural, num, **{"num": number(num), **given})
+
+    app.jinja_env.globals["ngettext"] = counted
+
+
 def install(app: Flask) -> None:
     """Teach the app and its templates to speak."""
     Babel(app, default_locale="vi", default_timezone="Asia/Ho_Chi_Minh", locale_selector=choose)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     filters: dict[str, Any] = {"day": day, "instant": instant, "number": number}
     app.jinja_env.filters.update(filters)
+    _count_with_separators(app)
     app.jinja_env.globals.update(rate=rate, get_locale=get_locale, LANGUAGES=LANGUAGES, word=word, words=words)
     switch.allowed_roles = None  # type: ignore[attr-defined] # open before signing in
     app.add_url_rule("/language/<code>", "language", switch)

@@ -2,17 +2,19 @@
 
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from tests.builders import Member, Village, a_card, a_household, a_job, people_of
 from webmap import audit, clock
 from webmap.accounts.models import LoginAttempt, LoginSession
+from webmap.accounts.scope import Scope
 from webmap.areas.map_imports import noting
 from webmap.areas.models import Area, HouseholdMove
 from webmap.campaigns.models import Gift, Meeting, OfficialFigure, Team, TeamMember
 from webmap.coverage import service as coverage
 from webmap.coverage.models import AreaDay
+from webmap.database.engine import reading
 from webmap.households.importing.models import HeadingMapping, HouseholdImport, HouseholdImportRow
 from webmap.households.models import Household
 from webmap.ids import uuid7
@@ -166,3 +168,9 @@ def traces_of_work(session: Session, leader: Member, area_id: int) -> None:
     session.add(MapPreviewFeature(file_id=file.id, id=1, layer="x", what="area", state="new"))
     with noting(session, leader.scope, "edit", "Tân Ninh", area_id=area_id):
         session.execute(update(Area).where(Area.id == area_id).values(population=Area.id))
+
+
+def visible(table: str, scope: Scope) -> set[str]:
+    """Places of the rows that a query without any filter of ours returns."""
+    with reading(scope) as session:
+        return set(session.scalars(text(f"select ctid::text from {table}")))

@@ -5,10 +5,11 @@ category (each may repeat), expiring (days), not_visited_since (day), placed (ye
 placed ones), q (text). What is not known is refused, never ignored.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, String, and_, any_, case, exists, func, literal, or_, select, union
 from sqlalchemy.dialects.postgresql import distinct_on, psycopg
@@ -161,6 +162,14 @@ def where_sql(wanted: HouseholdFilter, today: date) -> tuple[str, dict[str, Any]
     numbers = select(Household.number).where(*conditions(wanted, today))
     compiled = numbers.compile(dialect=psycopg.dialect(), compile_kwargs={"render_postcompile": True})  # type: ignore[no-untyped-call]
     return str(compiled), dict(compiled.params)
+
+
+def members_named(household_ids: Sequence[UUID], q: str) -> Select[*tuple[Any, ...]]:
+    """Household and name of the members whose own name holds every word of a search, in the order of names."""
+    patterns = [func.fold(f"%{_escaped(token)}%") for token in q.split()]
+    named = (Person.name_folded.like(pattern) for pattern in patterns)
+    wanted = select(Person.household_id, Person.full_name).where(Person.household_id.in_(household_ids), *named)
+    return wanted.order_by(Person.full_name)
 
 
 def ids_by_text(q: str) -> Select[*tuple[Any, ...]]:

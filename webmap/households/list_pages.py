@@ -39,9 +39,16 @@ def households() -> ResponseReturnValue:
     number = request.args.get("page", 1, type=int)
     with reading(scope) as session:
         page = queries.page_of_households(session, scope, wanted, clock.today(), sort=sort, number=number)
+        members = queries.members_found(session, page.rows, wanted.q)
         choices = filter_choices(session, scope, wanted)
     template = "households/_rows.html" if is_fragment() else "households/list.html"
-    facts = {"page": page, "sort": sort, "wanted": wanted, "asked_query": urlencode(to_query(wanted))}
+    facts = {
+        "page": page,
+        "sort": sort,
+        "wanted": wanted,
+        "members": members,
+        "asked_query": urlencode(to_query(wanted)),
+    }
     return render_template(template, **facts, no_filter=HouseholdFilter(), **choices)
 
 

@@ -14,7 +14,7 @@ from webmap.accounts.scope import CLOSURE, Scope, areas_in
 from webmap.areas.by_date import stood_on
 from webmap.areas.models import Area, AreaLevel, AreaParent
 from webmap.households.errors import HouseholdNotFoundError
-from webmap.households.filters import HouseholdFilter, conditions, heads_first
+from webmap.households.filters import HouseholdFilter, conditions, heads_first, members_named
 from webmap.households.models import Card, CardCategory, Household, Person
 
 VIETNAMESE = "vi-x-icu"
@@ -99,6 +99,17 @@ def page_of_households(
     found = session.execute(rows.order_by(*order).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
     first = (number - 1) * PAGE_SIZE + 1 if total else 0
     return Page(number, pages, total, first, first + len(found) - 1 if total else 0, found)
+
+
+def members_found(session: Session, rows: Sequence[Row[Any]], q: str) -> dict[UUID, list[str]]:
+    """Which members a search found households by, where it was not the head."""
+    heads = {row.id: row.head_name for row in rows}
+    found: dict[UUID, list[str]] = {}
+    if q.strip() and heads:
+        for household_id, name in session.execute(members_named(list(heads), q)):
+            if name != heads[household_id]:
+                found.setdefault(household_id, []).append(name)
+    return found
 
 
 def stream_households(

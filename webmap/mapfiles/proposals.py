@@ -1,5 +1,6 @@
 """What a file is proposed to become, for a person to change: layers, areas to cut to, where it comes from."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from webmap.mapfiles.inputs import BASEMAP, OSM_ATTRIBUTION, OSM_LICENCE, TOP, A
 from webmap.text import fold, nfc
 
 REFORM = date(2025, 7, 1)
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 FEW = 3  # communes that a file of streets is cut to unasked
 GOOGLE = ("CC BY 4.0", "Google Open Buildings")
 OVERTURE = ("ODbL 1.0", "© OpenStreetMap contributors, Overture Maps Foundation")
@@ -33,6 +35,17 @@ def proposed(look: dict[str, Any], name: str, near: list[Place], *, is_top_free:
         attribution=attribution,
         dated_on=None if dated_on is None else date.fromisoformat(dated_on),
     )
+
+
+def earlier_year(look: dict[str, Any], name: str) -> int | None:
+    """The year of an earlier map that a file of areas names: in its own name, its layers' or its fields' (dan_so_2009).
+
+    None where nothing of it becomes areas, or it names a year of today's map.
+    """
+    areas = [one for one in look["layers"] if one["becomes"] == "areas"]
+    texts = [Path(name).stem, *(text for one in areas for text in (one["name"], *one["fields"]))]
+    years = {int(year) for text in texts for year in YEAR.findall(text)}
+    return max(years) if areas and years and max(years) < REFORM.year else None
 
 
 def _layer(

@@ -181,6 +181,7 @@ def _look_page(session: Session, file: MapFile, seen: dict[str, Any]) -> str:
         chosen=chosen,
         around=around,
         candidates=candidates,
+        earlier_year=proposals.earlier_year(seen, file.name),
         places=[one for top in areas.roots(session, scope) for one in (top, *areas.below(session, scope, top.id))],
         levels=areas.levels(session),
         roles=forms.ROLES,

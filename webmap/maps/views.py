@@ -21,7 +21,7 @@ from webmap.campaigns.queries import class_percents
 from webmap.database.engine import reading
 from webmap.errors import NotFoundError
 from webmap.households.filters import HouseholdFilter, parse, to_query
-from webmap.households.queries import areas_to_choose, categories
+from webmap.households.queries import areas_to_choose, categories, members_found
 from webmap.maps import queries
 from webmap.maps.basemaps import basemap_file, basemaps
 
@@ -143,13 +143,16 @@ def _side(session: Session, scope: Scope, wanted: HouseholdFilter) -> dict[str, 
         "above": queries.above(session, scope, top.id, day) if top else [],
         "sees_persons": scope.sees_persons,
         "doors": [],
+        "members": {},
         "found": None,
         "by_status": top.figures.by_status if top else _added(branches),
     }
     is_village = top is not None and not top.has_more
     if scope.sees_persons and (is_village or not (is_by_area or wanted.is_empty)):
         found = queries.matches(session, scope, wanted, today)
-        facts |= {"doors": queries.doors(session, scope, wanted, today), "found": found, "by_status": found.by_status}
+        doors = queries.doors(session, scope, wanted, today)
+        facts |= {"doors": doors, "found": found, "by_status": found.by_status}
+        facts["members"] = members_found(session, doors, wanted.q)
     return facts
 
 

@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from tests.builders import Village, a_household, an_account, an_area
+from tests.builders import Village, a_household, an_account, an_area, people_of
 from tests.webmap.households.conftest import As, page
 from webmap import clock
 
@@ -133,3 +133,20 @@ def test_villages_are_listed_with_what_has_no_place(session: Session, village: V
     assert "Nguyễn Không Chỗ" in html
     assert "Nguyễn Văn Đào HT-1" not in html
     assert "Trần Xá" not in html
+
+
+def test_a_family_found_by_a_member_says_which(village: Village, session: Session, as_: As) -> None:
+    home = village.household
+    son = people_of(session, home)[-1]
+    son.full_name = "Nguyễn Thành Đạt"
+    session.flush()
+    session.refresh(son)
+    client = as_(village.leader)
+
+    by_member = client.get("/households", query_string={"q": "thanh dat", "lang": "en"}).get_data(as_text=True)
+    by_head = client.get("/households", query_string={"q": home.head_name, "lang": "en"}).get_data(as_text=True)
+    on_map = client.get("/map", query_string={"q": "thanh dat", "lang": "en"}).get_data(as_text=True)
+
+    assert "Member: Nguyễn Thành Đạt" in by_member
+    assert "Member: Nguyễn Thành Đạt" in on_map
+    assert f"Member: {home.head_name}" not in by_head

@@ -247,6 +247,17 @@ def test_metres_in_a_file_that_says_degrees_are_asked_about_by_place(
     assert 106.6 < lon < 106.7  # type: ignore[operator]
 
 
+def test_a_file_that_names_an_earlier_year_says_so_before_its_areas_count_as_todays(
+    session: Session, client: PageClient, village: Village
+) -> None:
+    sign_in(session, client, village.admin.id)
+    old = sent(client, villages(("v1", "Thế Lộc", INSIDE)), "thon_2009.geojson").headers["Location"]
+    new = sent(client, villages(("v2", "Hòa Bình", BESIDE)), "thon_2025.geojson").headers["Location"]
+
+    assert "This file seems to be of the map of 2009." in shown(client, old)
+    assert "seems to be of the map" not in shown(client, new)
+
+
 def test_exchanged_axes_are_noticed(walk: Any) -> None:
     swapped = {"type": "Polygon", "coordinates": [[[17.26, 106.61], [17.27, 106.61], [17.27, 106.62], [17.26, 106.61]]]}
 

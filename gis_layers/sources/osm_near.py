@@ -7,7 +7,7 @@ meets comes along.
 """
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -151,6 +151,7 @@ def _node_batches(source: Path, keep: Any = None) -> Iterator[npt.NDArray[Any]]:
 
 def _touching(source: Path, nodes: Ids, *keys: str) -> Iterator[Any]:
     """Yield the ways that hold one of the nodes (sorted), some of them more than once."""
+    nodes = nodes[nodes >= 0]  # libosmium has no place for others
     groups = nodes >> ID_BITS
     for some in np.array_split(np.unique(groups), -(-len(np.unique(groups)) // MOST_GROUPS) or 1):
         tracker = osmium.IdTracker()
@@ -167,7 +168,7 @@ def _wide(source: Path, near: _Near, members: dict[int, list[int]]) -> _Wide:
         if way.id not in near.ways and way.id not in members and (is_water or alley_kind(way.tags) is AlleyKind.FERRY):
             wide.add(way)
     if members:
-        for way in _read(source, osmium.osm.WAY, osmium.filter.IdFilter(members)):
+        for way in _of_ids(source, osmium.osm.WAY, members):
             wide.add(way)
     return wide
 
@@ -177,6 +178,15 @@ def _read(source: Path, kind: Any, *filters: Any) -> Iterable[Any]:
     for one in filters:
         reading = reading.with_filter(one)
     return reading
+
+
+def _of_ids(source: Path, kind: Any, ids: Collection[int]) -> Iterator[Any]:
+    """Yield the things of some ids; editors number what is new from -1 down, which libosmium does not filter by."""
+    known = [one for one in ids if one >= 0]
+    if len(known) < len(ids):  # they come first, as osmium has it
+        yield from (item for item in _read(source, kind) if item.id < 0 and item.id in ids)
+    if known:
+        yield from _read(source, kind, osmium.filter.IdFilter(known))
 
 
 def places_in(source: Path, wanted: Ids) -> npt.NDArray[Any]:
@@ -234,11 +244,11 @@ def _write(source: Path, target: Path, near: _Near, places: npt.NDArray[Any]) ->
     kept = places[np.isin(places["id"], refs) & (places["x"] != NOWHERE)]
     with osmium.SimpleWriter(osmium.io.File(str(target), "pbf"), overwrite=True) as writer:
         plain = {node: (x / SCALE, y / SCALE) for node, x, y in kept.tolist() if node not in near.tagged}
-        for node in sorted((*plain, *near.tagged)):
+        for node in sorted((*plain, *near.tagged), key=lambda one: (one > 0, abs(one))):
             writer.add_node(near.tagged.get(node) or osmium.osm.mutable.Node(id=node, location=plain[node]))
         if near.ways:
-            for way in _read(source, osmium.osm.WAY, osmium.filter.IdFilter(near.ways)):
+            for way in _of_ids(source, osmium.osm.WAY, near.ways):
                 writer.add_way(way)
         if near.relations:
-            for relation in _read(source, osmium.osm.RELATION, osmium.filter.IdFilter(near.relations)):
+            for relation in _of_ids(source, osmium.osm.RELATION, near.relations):
                 writer.add_relation(relation)

@@ -121,6 +121,14 @@ def test_where_nothing_lies_nothing_is_found_and_what_it_covers_is_told(tmp_path
     assert bounds(path) is None
 
 
+def test_what_an_editor_has_added_and_not_yet_numbered_is_found(tmp_path: Path) -> None:
+    corners = [node(1, 105.001, 21.001), node(2, 105.002, 21.001), node(3, 105.002, 21.002), node(-1, 105.003, 21.002)]
+    path = as_pbf(tmp_path, *corners, way(-7, (1, 2, 3, -1), highway="path"), way(8, (1, 2, 3, 1), building="yes"))
+
+    assert Counter(map(repr, found_in(path))) == Counter(map(repr, clipped(features(summary(path)), shapely.box(*BOX))))
+    assert {type(one) for one in found_in(path)} == {Alley, Building, Skipped}
+
+
 @pytest.mark.parametrize("name", ["hanoi_cat_linh_2023", "hanoi_dong_da_streets_2023"])
 def test_a_large_file_is_summed_up_as_a_small_one(
     shared_data: Path, monkeypatch: pytest.MonkeyPatch, name: str

@@ -15,6 +15,7 @@ from webmap.accounts.models import AuditEvent
 from webmap.accounts.scope import SYSTEM
 from webmap.coverage.service import refresh_households
 from webmap.households.models import Card, Person
+from webmap.jobs import JobCancelledError
 from webmap.roll import applying
 from webmap.roll.errors import (
     NewerRollError,
@@ -156,6 +157,28 @@ def test_nothing_is_kept_of_a_roll_that_no_longer_fits(
     session.expire_all()
     assert facts(session) == before
     assert roll.state == "checked"
+
+
+def test_a_roll_that_is_stopped_half_way_leaves_nothing(
+    session: Session, village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(applying, "AT_ONCE", 1)
+    rows = [line(name, "07/03/1985") for name in ("Phạm Thị Lụa", "Trịnh Văn Muộn")]
+    for cells in rows:
+        somebody(session, village, cells[1], BORN)
+    roll = checked(session, village.commune_id, rows)
+    before = facts(session)
+
+    def stop_at_the_second(done: int, _total: int, _step: str) -> None:
+        if done:
+            raise JobCancelledError
+
+    with pytest.raises(JobCancelledError):
+        applying.apply(SYSTEM, roll.id, stop_at_the_second)
+
+    session.expire_all()
+    assert facts(session) == before
+    assert (roll.state, roll.applied_through) == ("checked", 0)
 
 
 def test_a_worker_that_died_goes_on_where_it_was(

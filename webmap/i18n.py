@@ -76,7 +76,7 @@ def _count_with_separators(app: Flask) -> None:
     plain = cast("Callable[..., str]", app.jinja_env.globals["ngettext"])
 
     @pass_context
-    def counted(context: Context, singular: str, plural: str, num: int, **given: Any) -> str:
+    def counted(context: Context, singular: str, plural: str, num: int, /, **given: Any) -> str:
         return plain(context, singular, plural, num, **{"num": number(num), **given})
 
     app.jinja_env.globals["ngettext"] = counted

@@ -1,5 +1,6 @@
 """A map file's way through its pages, for tests: sent, looked at, previewed, applied, undone."""
 
+import json
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -7,11 +8,13 @@ from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
 
+import shapely
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
+from gis_layers.geojson import to_geojson
 from tests.clients import PageClient
 from tests.journey.browser import Page
 from webmap.accounts.queries import scope_of
@@ -109,3 +112,16 @@ class Walk:
         job = self.applied()
         assert job.state == "done", job.error
         return job
+
+
+INSIDE = to_geojson(shapely.box(106.61, 17.26, 106.62, 17.27))
+BESIDE = to_geojson(shapely.box(106.62, 17.26, 106.63, 17.27))
+POINT = {"type": "Point", "coordinates": [106.61, 17.26]}
+
+
+def villages(*rows: tuple[str, str, Any]) -> bytes:
+    features = [
+        {"type": "Feature", "properties": {"ma_thon": code, "ten_thon": name}, "geometry": shape}
+        for code, name, shape in rows
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}).encode()

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from tests.builders import Village
 from tests.clients import PageClient, sign_in
 from tests.webmap.areas.test_map_imports import picture
-from tests.webmap.mapfiles.files import Walk, shown, worked
-from tests.webmap.mapfiles.test_views import INSIDE, villages
+from tests.webmap.mapfiles.files import INSIDE, Walk, shown, villages, worked
 from webmap.areas.map_imports import noting
 from webmap.areas.models import Area, MapImport
 from webmap.mapfiles import history_views

@@ -2,7 +2,7 @@
 
 Law on Health Insurance (46/2014/QH13) article 13 and Decree 146/2018/NĐ-CP article 7: 4.5 % of the base salary a month;
 of a household plan the first member pays that, the second, third and fourth 70, 60 and 50 % of it, from the fifth on
-40 %, when they join within one calendar year. docs/decisions/0022-premiums.md has what the law leaves open.
+40 %, when they join within one calendar year. docs/decisions/0024-premiums.md has what the law leaves open.
 """
 
 from calendar import monthrange

@@ -39,7 +39,7 @@ def test_a_dropped_file_is_seen_applied_and_undone(open_page: OpenPage, tmp_path
     page.get_by_role("button", name="Show on the map what would change").click()
     page.wait_for_url("**/preview*", timeout=60_000)
     page.wait_for_selector("[data-ready]", timeout=60_000)
-    page.get_by_role("link", name="Thôn Kéo Thả").click()
+    page.get_by_role("link", name="Thôn Kéo Thả", exact=True).click()
     page.wait_for_timeout(1500)
     page.get_by_role("button", name="Change the map").click()
     page.wait_for_url("**/history/**", timeout=60_000)

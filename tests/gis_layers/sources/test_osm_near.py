@@ -54,13 +54,15 @@ def boxes_of(whole: BBox) -> Iterator[BBox]:
         )
 
 
-@pytest.mark.parametrize("name", ["hanoi_cat_linh_2023", "hanoi_dong_da_streets_2023"])
-def test_what_lies_in_a_box_is_the_same_as_when_the_whole_file_is_read(shared_data: Path, name: str) -> None:
+@pytest.mark.parametrize(("name", "boxes"), [("hanoi_cat_linh_2023", [1, 3]), ("hanoi_dong_da_streets_2023", [2])])
+def test_what_lies_in_a_box_is_the_same_as_when_the_whole_file_is_read(
+    shared_data: Path, name: str, boxes: list[int]
+) -> None:
     path = shared_data / "osm" / f"{name}.osm.pbf"
     about = summary(path)
     assert about.bbox is not None
 
-    for box in boxes_of(about.bbox):
+    for box in [list(boxes_of(about.bbox))[number] for number in boxes]:
         whole = clipped(features(about, box), shapely.box(*box))
 
         assert Counter(map(repr, found_in(path, box))) == Counter(map(repr, whole))

@@ -127,7 +127,7 @@ outlines = st.lists(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=outlines)
 def test_comparing_is_idempotent_and_does_not_depend_on_the_order_of_loading(
     session: Session, drawn: list[tuple[Maker, int, int, int]]

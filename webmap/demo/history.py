@@ -17,7 +17,7 @@ from webmap.demo.places import DISTRICT, KINDS, VALID_FROM, Tree
 REFORM = date(2025, 7, 1)
 FORMER_DISTRICTS = (("Phong Lộc", "DEMO-PL"), ("Khang Lộc", "DEMO-KL"))  # of the first commune, of the second
 MOVED_VILLAGE = 4  # of the first commune: Hòa Bình
-DAYS_KEPT = 60
+DAYS_KEPT = 30  # farther back, the cards that pupils had before this school year would be missed
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -127,6 +127,9 @@ outlines = st.lists(
 )
 
 
+@example([  # two outlines take the whole of a third in
+    (Maker.OVERTURE, 15, 12, 3), (Maker.DRAWN, 15, 11, 13), (Maker.DRAWN, 13, 2, 14),
+])  # fmt: skip
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=outlines)
 def test_comparing_is_idempotent_and_does_not_depend_on_the_order_of_loading(

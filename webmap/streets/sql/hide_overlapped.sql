@@ -2,8 +2,10 @@
 with verdict as (
   select lesser,
          case when sum(part) >= :cover or max(iou) >= :overlap
-              then (array_agg(better order by part desc, better))[1] end as hidden_by
+              then (array_agg(better order by round(part::numeric, 3) desc, st_area(outline) desc,
+                st_xmin(outline), st_ymin(outline), better))[1] end as hidden_by
     from overlap join compared_building better on better.id = overlap.better and better.hidden_by is null
+    join building on building.id = overlap.better
    group by lesser
 ), changed as (
   update compared_building one set hidden_by = verdict.hidden_by
